@@ -1,0 +1,76 @@
+"""When a course is due: pure rules over dates.
+
+Source: fact sheet part 5. Every ASN is to have passed some days before the campaign starts; a regional election starts
+its campaign three days after the candidates are determined (UU 1/2015 Pasal 67), so the date is derived, not typed in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+CAMPAIGN_AFTER_DETERMINATION = timedelta(days=3)
+QUIET_DAYS = 3
+
+
+class StageKind(StrEnum):
+    """The stages of an election that matter to civil servants."""
+
+    MUTATION_FREEZE = "MUTATION_FREEZE"
+    INDEPENDENT_SUPPORT = "INDEPENDENT_SUPPORT"
+    REGISTRATION = "REGISTRATION"
+    CANDIDATE_DETERMINATION = "CANDIDATE_DETERMINATION"
+    CAMPAIGN = "CAMPAIGN"
+    QUIET_PERIOD = "QUIET_PERIOD"
+    VOTING_DAY = "VOTING_DAY"
+    RECAPITULATION = "RECAPITULATION"
+    INAUGURATION = "INAUGURATION"
+    POST_MUTATION_FREEZE = "POST_MUTATION_FREEZE"
+
+
+class StageStatus(StrEnum):
+    """How firm a date is."""
+
+    CONFIRMED = "CONFIRMED"
+    PROVISIONAL = "PROVISIONAL"
+    ESTIMATED = "ESTIMATED"
+
+
+@dataclass(frozen=True, slots=True)
+class DueReason:
+    """Why a date is what it is: the election, its stage, the rule and the decision behind it."""
+
+    event_name: str
+    stage: StageKind
+    stage_starts_on: date
+    stage_status: StageStatus
+    days_before: int
+    legal_basis: str
+
+
+def due_at(stage_starts_on: date, days_before: int, zone: str) -> datetime:
+    """The last instant that still counts: 23:59:59 on the wall clock of `zone`, so many days before the stage.
+
+    Refuses a negative number of days: a course due after the campaign began would be pointless.
+    """
+    if days_before < 0:
+        raise ValueError("days_before must not be negative")
+    day = stage_starts_on - timedelta(days=days_before)
+    return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone))
+
+
+def campaign_start(candidates_determined_on: date) -> date:
+    """First day of a regional campaign (UU 1/2015 Pasal 67)."""
+    return candidates_determined_on + CAMPAIGN_AFTER_DETERMINATION
+
+
+def quiet_period(voting_on: date) -> tuple[date, date]:
+    """First and last quiet day: the three days before voting (UU 1/2015 Pasal 67)."""
+    return voting_on - timedelta(days=QUIET_DAYS), voting_on - timedelta(days=1)
+
+
+def days_left(due: datetime, now: datetime, zone: str) -> int:
+    """Whole calendar days between today and the due day in `zone`; 0 on the day itself, negative afterwards."""
+    return (due.astimezone(ZoneInfo(zone)).date() - now.astimezone(ZoneInfo(zone)).date()).days

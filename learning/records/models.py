@@ -1,0 +1,153 @@
+"""Tables of the election calendar, assignments, enrolments and counts."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from learning.kernel.audit import BIG_ID
+from learning.kernel.db import db, enum_column
+from learning.records.duedates import StageKind, StageStatus
+
+
+class EventKind(StrEnum):
+    """What is elected where."""
+
+    NATIONAL = "NATIONAL"
+    REGIONAL = "REGIONAL"
+    BY_ELECTION = "BY_ELECTION"
+
+
+class EnrolmentStatus(StrEnum):
+    """How far somebody is. Overdue is not a status: it follows from the date."""
+
+    NOT_STARTED = "NOT_STARTED"
+    IN_PROGRESS = "IN_PROGRESS"
+    PASSED = "PASSED"
+
+
+class ElectionEvent(db.Model):
+    """An election. Its dates are stages; its regions decide whom it concerns (none: the whole country)."""
+
+    __tablename__ = "election_event"
+    __table_args__ = (UniqueConstraint("key", name="uq_election_event_key"),)
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    key: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[EventKind] = mapped_column(enum_column(EventKind))
+    legal_basis: Mapped[str] = mapped_column(Text)
+
+
+class ElectionEventRegion(db.Model):
+    """A region (official code of a province or regency) in which an election is held."""
+
+    __tablename__ = "election_event_region"
+    event_id: Mapped[int] = mapped_column(ForeignKey("election_event.id"), primary_key=True)
+    region_code: Mapped[str] = mapped_column(String(13), primary_key=True)
+
+
+class ElectionStage(db.Model):
+    """A stage and its days; may be provisional and may move."""
+
+    __tablename__ = "election_stage"
+    __table_args__ = (
+        UniqueConstraint("event_id", "stage", name="uq_election_stage_event_id_stage"),
+        CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="order"),
+    )
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("election_event.id"))
+    stage: Mapped[StageKind] = mapped_column(enum_column(StageKind))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    status: Mapped[StageStatus] = mapped_column(enum_column(StageStatus))
+    source_ref: Mapped[str] = mapped_column(String(200))
+
+
+class Assignment(db.Model):
+    """A course for everybody in a subtree of units, due so many days before a stage of an election."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        CheckConstraint("days_before >= 0", name="days_before"),
+        Index("ix_assignment_org_unit_id", "org_unit_id"),
+    )
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    course_key: Mapped[str] = mapped_column(String(80))
+    course_title: Mapped[str] = mapped_column(String(200))
+    org_unit_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("election_event.id"))
+    stage: Mapped[StageKind] = mapped_column(enum_column(StageKind))
+    days_before: Mapped[int]
+    legal_basis: Mapped[str] = mapped_column(Text)
+    created_by: Mapped[int | None]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Enrolment(db.Model):
+    """A person in a course, one cycle long (from assignment to pass; recertification is the next cycle).
+
+    Pins the edition of the course at the first step. At most one current enrolment per person and course.
+    """
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        UniqueConstraint("public_id", name="uq_enrolment_public_id"),
+        UniqueConstraint("person_id", "course_key", "cycle", name="uq_enrolment_person_id_course_key_cycle"),
+        Index(
+            "uq_enrolment_current",
+            "person_id",
+            "course_key",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        # Names behind a number of a unit; also the trend of a unit.
+        Index("ix_enrolment_unit", "org_unit_id", "course_key", "status"),
+        CheckConstraint("steps_done >= 0 AND steps_done <= steps_total", name="steps"),
+        CheckConstraint("(status = 'PASSED') = (completed_at IS NOT NULL)", name="completed"),
+    )
+    id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(36), default=lambda: str(uuid.uuid4()))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    course_key: Mapped[str] = mapped_column(String(80))
+    course_title: Mapped[str] = mapped_column(String(200))
+    cycle: Mapped[int]
+    edition: Mapped[str | None] = mapped_column(String(16))
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
+    org_unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"))
+    status: Mapped[EnrolmentStatus] = mapped_column(enum_column(EnrolmentStatus))
+    due_at: Mapped[datetime | None]
+    steps_total: Mapped[int]
+    steps_done: Mapped[int]
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class StepRecord(db.Model):
+    """A step done once; the key means something only to the package that defined it."""
+
+    __tablename__ = "step_record"
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    step_key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    done_at: Mapped[datetime]
+
+
+class UnitCount(db.Model):
+    """How many people of a unit itself (not its children) have a current enrolment, have begun, have passed.
+
+    Changes in the same commit as what it counts; `flask records reconcile` proves it equals the persons behind it.
+    """
+
+    __tablename__ = "unit_count"
+    org_unit_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"), primary_key=True)
+    course_key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    assigned: Mapped[int]
+    started: Mapped[int]
+    passed: Mapped[int]

@@ -1,0 +1,189 @@
+"""Reads of this package; frozen rows, no objects of the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from learning.kernel.db import db
+from learning.people.models import OrgUnit
+from learning.records.duedates import DueReason, StageKind, StageStatus
+from learning.records.models import (
+    Assignment,
+    ElectionEvent,
+    ElectionEventRegion,
+    ElectionStage,
+    Enrolment,
+    EnrolmentStatus,
+    StepRecord,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentRow:
+    """A person's place in a course, with the date and why the date is what it is."""
+
+    id: int
+    public_id: str
+    person_id: int
+    course_key: str
+    course_title: str
+    cycle: int
+    edition: str | None
+    status: EnrolmentStatus
+    due_at: datetime | None
+    due_reason: DueReason | None
+    steps_total: int
+    steps_done: int
+    started_at: datetime | None
+    completed_at: datetime | None
+    ended_at: datetime | None
+    assignment_id: int | None
+    org_unit_id: int | None
+
+    @property
+    def quiz_open(self) -> bool:
+        """Whether every step before the quiz is done."""
+        return self.edition is not None and self.steps_done >= self.steps_total
+
+    @property
+    def open_duty(self) -> bool:
+        """Assigned and not passed yet."""
+        return self.due_at is not None and self.status is not EnrolmentStatus.PASSED and self.ended_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """A stage of an election in somebody's region."""
+
+    event_name: str
+    stage: StageKind
+    starts_on: date
+    ends_on: date | None
+    status: StageStatus
+    source_ref: str
+
+
+def _enrolments() -> Select[Any]:
+    return (
+        select(
+            Enrolment.id,
+            Enrolment.public_id,
+            Enrolment.person_id,
+            Enrolment.course_key,
+            Enrolment.course_title,
+            Enrolment.cycle,
+            Enrolment.edition,
+            Enrolment.status,
+            Enrolment.due_at,
+            Enrolment.steps_total,
+            Enrolment.steps_done,
+            Enrolment.started_at,
+            Enrolment.completed_at,
+            Enrolment.ended_at,
+            Enrolment.assignment_id,
+            Enrolment.org_unit_id,
+            Assignment.days_before,
+            Assignment.legal_basis,
+            Assignment.stage,
+            ElectionEvent.name.label("event_name"),
+            ElectionStage.starts_on,
+            ElectionStage.status.label("stage_status"),
+        )
+        .outerjoin(Assignment, Assignment.id == Enrolment.assignment_id)
+        .outerjoin(ElectionEvent, ElectionEvent.id == Assignment.event_id)
+        .outerjoin(
+            ElectionStage,
+            (ElectionStage.event_id == Assignment.event_id) & (ElectionStage.stage == Assignment.stage),
+        )
+    )
+
+
+def _row(row: Any) -> EnrolmentRow:
+    reason = None
+    if row.event_name is not None and row.starts_on is not None:
+        reason = DueReason(
+            row.event_name, row.stage, row.starts_on, row.stage_status, row.days_before, row.legal_basis
+        )
+    return EnrolmentRow(
+        row.id,
+        row.public_id,
+        row.person_id,
+        row.course_key,
+        row.course_title,
+        row.cycle,
+        row.edition,
+        row.status,
+        row.due_at,
+        reason,
+        row.steps_total,
+        row.steps_done,
+        row.started_at,
+        row.completed_at,
+        row.ended_at,
+        row.assignment_id,
+        row.org_unit_id,
+    )
+
+
+def enrolment_for(person_id: int, course_key: str) -> EnrolmentRow | None:
+    """The current enrolment of a person in a course."""
+    row = db.session.execute(
+        _enrolments().where(
+            Enrolment.person_id == person_id, Enrolment.course_key == course_key, Enrolment.ended_at.is_(None)
+        )
+    ).first()
+    return _row(row) if row else None
+
+
+def enrolment(enrolment_id: int) -> EnrolmentRow | None:
+    """One enrolment by id, current or closed."""
+    row = db.session.execute(_enrolments().where(Enrolment.id == enrolment_id)).first()
+    return _row(row) if row else None
+
+
+def enrolments_of(person_id: int, *, closed: bool = False) -> list[EnrolmentRow]:
+    """A person's enrolments, open duties first by date; closed cycles only if asked for."""
+    query = _enrolments().where(Enrolment.person_id == person_id)
+    if not closed:
+        query = query.where(Enrolment.ended_at.is_(None))
+    rows = [_row(row) for row in db.session.execute(query)]
+    return sorted(rows, key=lambda r: (not r.open_duty, r.due_at is None, r.due_at or r.ended_at or r.started_at, r.id))
+
+
+def done_steps(enrolment_id: int) -> dict[str, datetime]:
+    """Steps done of an enrolment and when."""
+    rows = db.session.execute(
+        select(StepRecord.step_key, StepRecord.done_at).where(StepRecord.enrolment_id == enrolment_id)
+    )
+    return {row.step_key: row.done_at for row in rows}
+
+
+def stages_for_unit(org_unit_id: int, from_day: date) -> list[StageRow]:
+    """Coming stages of elections in the region of a unit (its own code or a prefix of it; no region: everywhere)."""
+    region = db.session.execute(select(OrgUnit.region_code).where(OrgUnit.id == org_unit_id)).scalar()
+    codes = [region[:length] for length in range(1, len(region) + 1)] if region else []
+    anywhere = ~select(ElectionEventRegion.event_id).where(ElectionEventRegion.event_id == ElectionEvent.id).exists()
+    here = (
+        select(ElectionEventRegion.event_id)
+        .where(ElectionEventRegion.event_id == ElectionEvent.id, ElectionEventRegion.region_code.in_(codes))
+        .exists()
+    )
+    rows = db.session.execute(
+        select(
+            ElectionEvent.name,
+            ElectionStage.stage,
+            ElectionStage.starts_on,
+            ElectionStage.ends_on,
+            ElectionStage.status,
+            ElectionStage.source_ref,
+        )
+        .join(ElectionStage, ElectionStage.event_id == ElectionEvent.id)
+        .where(anywhere | here, ElectionStage.starts_on >= from_day)
+        .order_by(ElectionStage.starts_on)
+        .limit(8)
+    )
+    return [StageRow(r.name, r.stage, r.starts_on, r.ends_on, r.status, r.source_ref) for r in rows]

@@ -1,0 +1,45 @@
+"""Sentences for this package's refusals and words for its codes."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from learning.records.duedates import StageKind, StageStatus
+from learning.records.models import EnrolmentStatus
+
+TEXTS = {
+    "records.unit_unknown": _l("Unit kerja ini tidak ada."),
+    "records.stage_unknown": _l("Pemilihan ini belum punya tanggal untuk tahapan itu. Isi tanggalnya dahulu."),
+    "records.enrolment_unknown": _l("Anda belum terdaftar pada kursus ini."),
+    "records.not_started": _l("Kursus ini belum Anda mulai. Buka modul pertama dahulu."),
+    "records.too_many_steps": _l("Langkah ini bukan bagian dari kursus yang Anda ikuti."),
+    "records.not_renewable": _l("Kursus ini belum lulus, jadi belum dapat diulang sebagai daur baru."),
+}
+
+STATUS = {
+    EnrolmentStatus.NOT_STARTED: _l("Belum mulai"),
+    EnrolmentStatus.IN_PROGRESS: _l("Sedang belajar"),
+    EnrolmentStatus.PASSED: _l("Lulus"),
+}
+STATUS_TONE = {
+    EnrolmentStatus.NOT_STARTED: ("", "circle"),
+    EnrolmentStatus.IN_PROGRESS: ("brand", "circle-dot"),
+    EnrolmentStatus.PASSED: ("ok", "circle-check"),
+}
+STAGE = {
+    StageKind.MUTATION_FREEZE: _l("Larangan mutasi"),
+    StageKind.INDEPENDENT_SUPPORT: _l("Dukungan perseorangan"),
+    StageKind.REGISTRATION: _l("Pendaftaran calon"),
+    StageKind.CANDIDATE_DETERMINATION: _l("Penetapan calon"),
+    StageKind.CAMPAIGN: _l("Masa kampanye"),
+    StageKind.QUIET_PERIOD: _l("Masa tenang"),
+    StageKind.VOTING_DAY: _l("Pemungutan suara"),
+    StageKind.RECAPITULATION: _l("Rekapitulasi"),
+    StageKind.INAUGURATION: _l("Pelantikan"),
+    StageKind.POST_MUTATION_FREEZE: _l("Larangan mutasi setelah pelantikan"),
+}
+STAGE_STATUS = {
+    StageStatus.CONFIRMED: _l("Sudah ditetapkan"),
+    StageStatus.PROVISIONAL: _l("Sementara"),
+    StageStatus.ESTIMATED: _l("Perkiraan"),
+}
