@@ -1,0 +1,36 @@
+"""What happens to persons, in the past tense. Published in the transaction of the change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PersonJoined:
+    """Somebody took a seat who had none: newly registered, or back after a pause."""
+
+    person_id: int
+    org_unit_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMoved:
+    """Somebody changed units. `on` is the first day in the new unit (it may lie ahead or behind `at`)."""
+
+    person_id: int
+    from_unit_id: int
+    to_unit_id: int
+    on: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLeft:
+    """Somebody retired or was discharged. `on` is the last day in service."""
+
+    person_id: int
+    org_unit_id: int | None
+    on: date
+    at: datetime

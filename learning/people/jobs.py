@@ -1,0 +1,90 @@
+"""Background work: checking and applying spreadsheets, sending password links, forgetting what is over."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import current_app
+
+from learning.kernel import clock, jobs
+from learning.kernel.db import db
+from learning.kernel.errors import NotFound
+from learning.kernel.transaction import write
+from learning.people import importing, services
+from learning.people.import_rows import Checked, PersonLine, UnitLine
+from learning.people.kinds import ImportKind, ImportState
+from learning.people.models import SheetImport
+
+from .services.imports import note_applied
+
+
+@jobs.task("people.check_sheet")
+def check_sheet(payload: dict[str, Any], _progress: jobs.Progress) -> dict[str, Any] | None:
+    """The dry run of an upload. Again after a crash: the same report."""
+    sheet = db.session.get(SheetImport, payload["import_id"])
+    if sheet is None or sheet.state is not ImportState.UPLOADED:
+        return None
+    kind, content, agency_id = sheet.kind, sheet.content, sheet.agency_id
+    found, refused = importing.report(kind, content, agency_id=agency_id, today=clock.local_date(clock.now()))
+    write(services.note_checked, import_id=payload["import_id"], report=found, refused=refused)
+    return None
+
+
+@jobs.task("people.apply_sheet")
+def apply_sheet(payload: dict[str, Any], progress: jobs.Progress) -> dict[str, Any] | None:
+    """Apply the good rows. Rows done before a crash come out as unchanged the second time."""
+    sheet = db.session.get(SheetImport, payload["import_id"])
+    if sheet is None or sheet.state is not ImportState.APPLYING or not sheet.content:
+        return None
+    kind, content, agency_id, actor_id = sheet.kind, sheet.content, sheet.agency_id, sheet.uploaded_by
+    today = clock.local_date(clock.now())
+    checked, _unknown = importing.check(kind, content, agency_id=agency_id, today=today)
+    outcome = apply_lines(kind, checked, agency_id=agency_id, actor_id=actor_id, progress=progress)
+    write(note_applied, import_id=payload["import_id"], result=outcome.as_json())
+    return None
+
+
+def apply_lines(
+    kind: ImportKind,
+    checked: Checked[Any],
+    *,
+    agency_id: int | None,
+    actor_id: int | None,
+    progress: jobs.Progress,
+) -> importing.Outcome:
+    """Apply checked lines of either kind."""
+    if kind is ImportKind.PEOPLE:
+        people: tuple[PersonLine, ...] = checked.lines
+        return importing.apply_people(people, agency_id=agency_id, actor_id=actor_id, progress=progress)
+    units: tuple[UnitLine, ...] = checked.lines
+    return importing.apply_units(units, agency_id=agency_id, actor_id=actor_id, progress=progress)
+
+
+@jobs.task("people.send_link")
+def send_link(payload: dict[str, Any], _progress: jobs.Progress) -> dict[str, Any] | None:
+    """Write the letter with a password link; without a person (unknown NIP) nothing. Twice: the later link counts."""
+    person_id = payload.get("person_id")
+    if person_id is None:
+        return None
+    try:
+        write(
+            services.issue_link,
+            person_id=person_id,
+            token=secrets.token_urlsafe(32),
+            base_url=current_app.config["NETRA"].base_url,
+            now=clock.now(),
+        )
+    except NotFound:
+        # No address, or left meanwhile: the page has said the same as always.
+        return {"sent": 0}
+    return {"sent": 1}
+
+
+@jobs.task("people.purge")
+def purge(_payload: dict[str, Any], _progress: jobs.Progress) -> dict[str, Any] | None:
+    """Forget sessions and links that have long been over."""
+    return {"deleted": write(services.purge_expired, now=clock.now())}
+
+
+jobs.every("people.purge", 86_400)

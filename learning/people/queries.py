@@ -1,0 +1,395 @@
+"""Reads of persons, units and roles. They return frozen rows, never database objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Row, Select, func, or_, select
+
+from learning.kernel.access import Principal, Role
+from learning.kernel.db import db
+from learning.people import nip
+from learning.people.kinds import EmploymentType, PersonStatus, PositionType, PostingKind, UnitKind
+from learning.people.models import OrgUnit, Person, Posting, RoleGrant
+from learning.people.names import display_name
+from learning.people.scope import reach, visible_people, visible_units
+
+__all__ = [
+    "GrantRow", "PersonRow", "PostingRow", "SearchHit", "UnitRow", "children_of", "find_person", "grants_of",
+    "open_grants", "person_by_number", "person_by_public_id", "person_row", "person_rows", "posting_on", "postings_of",
+    "search_people", "unit_codes", "unit_row", "unit_tree", "visible_people", "visible_units",
+]  # fmt: skip
+
+PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """Who somebody is. `display_name` carries the titles."""
+
+    id: int
+    public_id: str
+    employee_number: str
+    name: str
+    display_name: str
+    email: str | None
+    employment_type: EmploymentType
+    status: PersonStatus
+    locale: str
+    activated: bool
+    front_title: str = ""
+    back_title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PostingRow:
+    """Where somebody sat or sits, with unit and agency. Days are inclusive; `ends_on` None: still open."""
+
+    person_id: int
+    org_unit_id: int
+    unit_name: str
+    unit_path: str
+    agency_id: int
+    agency_name: str
+    region_code: str | None
+    timezone: str
+    position_title: str
+    position_type: PositionType
+    grade_code: str | None
+    kind: PostingKind
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit of the tree. `seats`: open definitive seats in the unit itself."""
+
+    id: int
+    parent_id: int | None
+    agency_id: int
+    kind: UnitKind
+    name: str
+    code: str | None
+    region_code: str | None
+    timezone: str
+    path: str
+    depth: int
+    valid_from: date
+    valid_to: date | None
+    seats: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One line of the list of persons."""
+
+    public_id: str
+    display_name: str
+    employee_number: str
+    unit_name: str | None
+    position_title: str | None
+    status: PersonStatus
+    activated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRow:
+    """A role somebody holds or held."""
+
+    id: int
+    person_id: int
+    person_public_id: str
+    person_name: str
+    role: Role
+    org_unit_id: int | None
+    unit_name: str | None
+    unit_path: str | None
+    course_key: str | None
+    granted_at: datetime
+    ended_at: datetime | None
+
+
+def _person(row: Person) -> PersonRow:
+    return PersonRow(
+        row.id,
+        row.public_id,
+        row.employee_number,
+        row.name,
+        display_name(row.name, row.front_title, row.back_title),
+        row.email,
+        row.employment_type,
+        row.status,
+        row.locale,
+        row.password_hash is not None,
+        row.front_title,
+        row.back_title,
+    )
+
+
+def person_row(person_id: int) -> PersonRow | None:
+    """Somebody by id, whatever their status; None when there is nobody."""
+    person = db.session.get(Person, person_id)
+    return _person(person) if person else None
+
+
+def person_rows(person_ids: Iterable[int]) -> dict[int, PersonRow]:
+    """Several persons at once, by id."""
+    rows = db.session.scalars(select(Person).where(Person.id.in_(list(person_ids))))
+    return {row.id: _person(row) for row in rows}
+
+
+def person_by_number(employee_number: str) -> PersonRow | None:
+    """Somebody by NIP without any scope: for jobs and commands. Pages use `find_person`."""
+    person = db.session.scalar(select(Person).where(Person.employee_number == employee_number))
+    return _person(person) if person else None
+
+
+def find_person(principal: Principal, employee_number: str, *, on: date) -> PersonRow | None:
+    """Somebody by NIP if this principal may see them as HR, supervisor or admin (former staff included)."""
+    person = db.session.scalar(
+        select(Person).where(
+            Person.employee_number == employee_number,
+            Person.id.in_(visible_people(principal, on=on, with_former=True)),
+        )
+    )
+    return _person(person) if person else None
+
+
+def person_by_public_id(principal: Principal, public_id: str, *roles: Role, on: date) -> PersonRow | None:
+    """Somebody by the id in the address, within the scope of these roles (former staff included)."""
+    person = db.session.scalar(
+        select(Person).where(
+            Person.public_id == public_id,
+            Person.id.in_(visible_people(principal, *roles, on=on, with_former=True)),
+        )
+    )
+    return _person(person) if person else None
+
+
+def _postings() -> Select[tuple[Posting, OrgUnit, str]]:
+    agency = OrgUnit.__table__.alias("agency")
+    return (
+        select(Posting, OrgUnit, agency.c.name)
+        .join(OrgUnit, OrgUnit.id == Posting.org_unit_id)
+        .join(agency, agency.c.id == OrgUnit.agency_id)
+    )
+
+
+def _posting(row: Row[tuple[Posting, OrgUnit, str]]) -> PostingRow:
+    seat, unit, agency_name = row
+    return PostingRow(
+        seat.person_id,
+        unit.id,
+        unit.name,
+        unit.path,
+        unit.agency_id,
+        agency_name,
+        unit.region_code,
+        unit.timezone,
+        seat.position_title,
+        seat.position_type,
+        seat.grade_code,
+        seat.kind,
+        seat.starts_on,
+        seat.ends_on,
+    )
+
+
+def posting_on(person_id: int, on: date) -> PostingRow | None:
+    """The definitive seat on a day; the latest when two overlap; None when there was none."""
+    row = db.session.execute(
+        _postings()
+        .where(
+            Posting.person_id == person_id,
+            Posting.kind == PostingKind.DEFINITIVE,
+            Posting.starts_on <= on,
+            or_(Posting.ends_on.is_(None), Posting.ends_on >= on),
+        )
+        .order_by(Posting.starts_on.desc(), Posting.id.desc())
+        .limit(1)
+    ).first()
+    return _posting(row) if row else None
+
+
+def postings_of(person_id: int) -> list[PostingRow]:
+    """All seats of somebody, the newest first."""
+    rows = db.session.execute(
+        _postings()
+        .where(Posting.person_id == person_id)
+        .order_by(Posting.starts_on.desc(), Posting.id.desc())
+    )
+    return [_posting(row) for row in rows]
+
+
+def _unit(unit: OrgUnit, seats: int = 0) -> UnitRow:
+    return UnitRow(
+        unit.id,
+        unit.parent_id,
+        unit.agency_id,
+        unit.kind,
+        unit.name,
+        unit.code,
+        unit.region_code,
+        unit.timezone,
+        unit.path,
+        unit.depth,
+        unit.valid_from,
+        unit.valid_to,
+        seats,
+    )
+
+
+def unit_row(unit_id: int) -> UnitRow | None:
+    """A unit by id."""
+    unit = db.session.get(OrgUnit, unit_id)
+    return _unit(unit) if unit else None
+
+
+def children_of(unit_id: int) -> list[UnitRow]:
+    """The open units right below, by name."""
+    rows = db.session.scalars(
+        select(OrgUnit).where(OrgUnit.parent_id == unit_id, OrgUnit.valid_to.is_(None)).order_by(OrgUnit.name)
+    )
+    return [_unit(row) for row in rows]
+
+
+def _seats() -> Select[tuple[int, int]]:
+    return (
+        select(Posting.org_unit_id.label("unit_id"), func.count().label("seats"))
+        .where(Posting.kind == PostingKind.DEFINITIVE, Posting.ends_on.is_(None))
+        .group_by(Posting.org_unit_id)
+    )
+
+
+def unit_tree(principal: Principal, *roles: Role, below: int | None = None) -> list[UnitRow]:
+    """One level of the tree with open seats: the children of `below`, or the tops of what the principal may see."""
+    condition = reach(principal, *roles)
+    seats = _seats().subquery()
+    query = (
+        select(OrgUnit, func.coalesce(seats.c.seats, 0))
+        .outerjoin(seats, seats.c.unit_id == OrgUnit.id)
+        .where(OrgUnit.valid_to.is_(None))
+        .order_by(OrgUnit.name)
+    )
+    if condition is not None:
+        query = query.where(condition)
+    if below is not None:
+        query = query.where(OrgUnit.parent_id == below)
+    elif condition is None:
+        query = query.where(OrgUnit.parent_id.is_(None))
+    else:
+        tops = [grant.org_unit_id for grant in principal.grants_for(*roles) if grant.org_unit_id is not None]
+        query = query.where(OrgUnit.id.in_(tops))
+    return [_unit(unit, count) for unit, count in db.session.execute(query)]
+
+
+def unit_codes(agency_id: int | None) -> dict[str, tuple[int, str | None, bool]]:
+    """Casefolded unit codes to (unit id, parent's casefolded code, open), of one agency or of all.
+
+    A code that two agencies use is left out when all are asked for: it names nobody for certain.
+    """
+    parent = OrgUnit.__table__.alias("parent")
+    query = select(OrgUnit.code, OrgUnit.id, parent.c.code, OrgUnit.valid_to).outerjoin(
+        parent, parent.c.id == OrgUnit.parent_id
+    )
+    query = query.where(OrgUnit.code.is_not(None))
+    if agency_id is not None:
+        query = query.where(OrgUnit.agency_id == agency_id)
+    found: dict[str, tuple[int, str | None, bool]] = {}
+    twice: set[str] = set()
+    for code, unit_id, parent_code, valid_to in db.session.execute(query):
+        key = (code or "").casefold()
+        if key in found:
+            twice.add(key)
+        found[key] = (unit_id, parent_code.casefold() if parent_code else None, valid_to is None)
+    return {key: value for key, value in found.items() if key not in twice}
+
+
+def search_people(
+    principal: Principal, *roles: Role, text: str, on: date, page: int = 1
+) -> tuple[list[SearchHit], int]:
+    """Persons in scope whose name contains `text` or whose NIP begins with it; one page of 25 and the total."""
+    text = text.strip()
+    digits = "".join(text.split())
+    query = select(Person.id).where(Person.id.in_(visible_people(principal, *roles, on=on, with_former=True)))
+    if digits.isascii() and digits.isdigit():
+        query = query.where(Person.employee_number.startswith(digits[: nip.LENGTH], autoescape=True))
+    elif text:
+        query = query.where(func.lower(Person.name).contains(text.lower(), autoescape=True))
+    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    ids = query.order_by(Person.name, Person.id).limit(PAGE).offset((page - 1) * PAGE).subquery()
+    rows = db.session.execute(
+        select(Person, Posting.position_title, OrgUnit.name)
+        .join(ids, ids.c.id == Person.id)
+        .outerjoin(
+            Posting,
+            (Posting.person_id == Person.id)
+            & (Posting.kind == PostingKind.DEFINITIVE)
+            & (Posting.starts_on <= on)
+            & or_(Posting.ends_on.is_(None), Posting.ends_on >= on),
+        )
+        .outerjoin(OrgUnit, OrgUnit.id == Posting.org_unit_id)
+        .order_by(Person.name, Person.id)
+    )
+    hits = {
+        person.id: SearchHit(
+            person.public_id,
+            display_name(person.name, person.front_title, person.back_title),
+            person.employee_number,
+            unit_name,
+            title,
+            person.status,
+            person.password_hash is not None,
+        )
+        for person, title, unit_name in rows
+    }
+    return list(hits.values()), total
+
+
+def _grants() -> Select[tuple[RoleGrant, Person, OrgUnit]]:
+    return (
+        select(RoleGrant, Person, OrgUnit)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .outerjoin(OrgUnit, OrgUnit.id == RoleGrant.org_unit_id)
+    )
+
+
+def _grant(row: Row[tuple[RoleGrant, Person, OrgUnit]]) -> GrantRow:
+    grant, person, unit = row
+    return GrantRow(
+        grant.id,
+        person.id,
+        person.public_id,
+        display_name(person.name, person.front_title, person.back_title),
+        grant.role,
+        grant.org_unit_id,
+        unit.name if unit is not None else None,
+        unit.path if unit is not None else None,
+        grant.course_key,
+        grant.granted_at,
+        grant.ended_at,
+    )
+
+
+def grants_of(person_id: int) -> list[GrantRow]:
+    """All roles of somebody, held and ended, the newest first."""
+    rows = db.session.execute(
+        _grants()
+        .where(RoleGrant.person_id == person_id)
+        .order_by(RoleGrant.granted_at.desc(), RoleGrant.id.desc())
+    )
+    return [_grant(row) for row in rows]
+
+
+def open_grants(principal: Principal, *, page: int = 1) -> tuple[list[GrantRow], int]:
+    """Roles held now that an admin may see: all, or those over units of the own agency. One page and the total."""
+    condition = reach(principal, Role.ADMIN)
+    query = _grants().where(RoleGrant.ended_at.is_(None))
+    if condition is not None:
+        query = query.where(condition)
+    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    ordered = query.order_by(RoleGrant.role, Person.name, RoleGrant.id).limit(PAGE).offset((page - 1) * PAGE)
+    return [_grant(row) for row in db.session.execute(ordered)], total

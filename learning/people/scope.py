@@ -1,0 +1,72 @@
+"""Who may see whom: one query per object type, used alike by pages, JSON, files, counts and jobs.
+
+A supervisor sees a subtree, HR an agency, an admin an agency or everything; a trainer sees courses, not people.
+Whatever is outside answers 404.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy.orm import aliased
+
+from learning.kernel.access import Principal, Role
+from learning.people.kinds import PostingKind
+from learning.people.models import OrgUnit, Person, Posting
+from learning.people.tree import range_end
+
+SEEING = (Role.SUPERVISOR, Role.HR, Role.ADMIN)
+
+
+def units_in(path: str) -> ColumnElement[bool]:
+    """The condition "this unit or one below it" as a range over the index of paths."""
+    return and_(OrgUnit.path >= path, OrgUnit.path < range_end(path))
+
+
+def reach(principal: Principal, *roles: Role) -> ColumnElement[bool] | None:
+    """The condition on OrgUnit that these roles (default: all that see people) open; None means no limit at all."""
+    paths: list[str] = []
+    for grant in principal.grants_for(*(roles or SEEING)):
+        if grant.unit_path is not None:
+            paths.append(grant.unit_path)
+        elif grant.role is Role.ADMIN:
+            return None
+    return or_(*(units_in(path) for path in sorted(set(paths)))) if paths else false()
+
+
+def visible_units(principal: Principal, *roles: Role) -> Select[tuple[int]]:
+    """Ids of the units that these roles of the principal open, ended units included."""
+    condition = reach(principal, *roles)
+    return select(OrgUnit.id).where(true() if condition is None else condition)
+
+
+def visible_people(
+    principal: Principal, *roles: Role, on: date, with_former: bool = False
+) -> Select[tuple[int]]:
+    """Ids of the persons whose definitive seat on `on` lies in a visible unit.
+
+    `with_former`: also those whose last seat before `on` was there and who have none now (retired, discharged), for HR
+    pages; an unlimited admin then sees everybody, also persons who never had a seat.
+    """
+    condition = reach(principal, *roles)
+    if condition is None and with_former:
+        return select(Person.id)
+    query = (
+        select(Posting.person_id)
+        .join(OrgUnit, OrgUnit.id == Posting.org_unit_id)
+        .where(Posting.kind == PostingKind.DEFINITIVE, Posting.starts_on <= on)
+    )
+    if condition is not None:
+        query = query.where(condition)
+    if not with_former:
+        return query.where(or_(Posting.ends_on.is_(None), Posting.ends_on >= on))
+    later = aliased(Posting)
+    return query.where(
+        ~exists().where(
+            later.person_id == Posting.person_id,
+            later.kind == PostingKind.DEFINITIVE,
+            later.starts_on <= on,
+            later.starts_on > Posting.starts_on,
+        )
+    )

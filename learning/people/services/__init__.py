@@ -1,0 +1,51 @@
+"""Use cases that write, by theme. They take plain values and `now`, flush when an id is needed, and never commit."""
+
+from __future__ import annotations
+
+from learning.people.services.accounts import (
+    change_password,
+    end_all_sessions,
+    end_one_session,
+    end_session,
+    issue_link,
+    open_session,
+    purge_expired,
+    renew_hash,
+    set_password_by_link,
+)
+from learning.people.services.imports import note_checked, receive_sheet, start_applying
+from learning.people.services.persons import (
+    create_person,
+    log_view,
+    post_person,
+    retire_person,
+    update_person,
+)
+from learning.people.services.roles import end_role, grant_role
+from learning.people.services.units import create_unit, end_unit, move_unit, update_unit
+
+__all__ = [
+    "change_password",
+    "create_person",
+    "create_unit",
+    "end_all_sessions",
+    "end_one_session",
+    "end_role",
+    "end_session",
+    "end_unit",
+    "grant_role",
+    "issue_link",
+    "log_view",
+    "move_unit",
+    "note_checked",
+    "open_session",
+    "post_person",
+    "purge_expired",
+    "receive_sheet",
+    "renew_hash",
+    "retire_person",
+    "set_password_by_link",
+    "start_applying",
+    "update_person",
+    "update_unit",
+]

@@ -1,0 +1,254 @@
+"""Codes of this package as sentences: what is wrong, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from learning.kernel.access import Role
+from learning.people.kinds import (
+    EmploymentType,
+    ImportKind,
+    PersonStatus,
+    PositionType,
+    PostingKind,
+    UnitKind,
+)
+
+WHAT: dict[str, Any] = {
+    "nip.empty": _l("NIP belum diisi."),
+    "nip.numeric_cell": _l("Sel NIP berisi bilangan; lembar kerja hanya menyimpan 15 angka pertama."),
+    "nip.date_cell": _l("Sel NIP berisi tanggal."),
+    "nip.scientific": _l("Lembar kerja mengubah NIP menjadi bilangan; angka-angka belakangnya hilang."),
+    "nip.float_text": _l("NIP berekor koma desimal; angka belakangnya mungkin sudah dibulatkan."),
+    "nip.separator": _l("NIP berisi tanda “%(mark)s” di antara angka."),
+    "nip.letter_for_digit": _l("Huruf %(char)s di tempat angka %(digit)s, urutan ke-%(position)s."),
+    "nip.foreign_digit": _l("Angka ke-%(position)s ditulis dengan aksara lain."),
+    "nip.other_char": _l("Tanda “%(char)s” pada urutan ke-%(position)s bukan angka."),
+    "nip.too_short": _l("NIP harus 18 angka, yang diisi %(count)s."),
+    "nip.too_long": _l("NIP harus 18 angka, yang diisi %(count)s."),
+    "nip.birth_date": _l("Delapan angka pertama (%(found)s) bukan tanggal lahir yang ada."),
+    "nip.birth_in_future": _l("Tanggal lahir %(found)s belum terjadi."),
+    "nip.appointment_code": _l(
+        "Angka ke-13 dan ke-14 (%(found)s) bukan bulan pengangkatan dan bukan kode PPPK."
+    ),
+    "nip.sex_digit": _l("Angka ke-15 harus 1 atau 2, yang diisi %(found)s."),
+    "nip.serial_zero": _l("Tiga angka terakhir 000; ini bekas pembulatan oleh lembar kerja."),
+    "nip.apostrophe": _l("Ada tanda petik di depan NIP; angkanya utuh dan dipakai."),
+    "nip.age": _l("Menurut NIP umurnya %(age)s tahun."),
+    "nip.appointed_young": _l("Menurut NIP diangkat tahun %(year)s pada umur %(age)s tahun."),
+    "nip.appointed_in_future": _l("Tahun pengangkatan %(year)s belum tiba."),
+    "row.missing": _l("Belum diisi."),
+    "row.name": _l("Nama terlalu pendek, terlalu panjang, atau berisi angka."),
+    "row.email": _l("Alamat surel tidak lengkap atau berisi tanda yang tidak dikenal."),
+    "row.no_email": _l("Tanpa surel; tautan aktivasi tidak dapat dikirim."),
+    "row.unit_unknown": _l("Kode unit tidak ada dalam jangkauan Anda."),
+    "row.unknown_word": _l("Kata ini tidak dikenal."),
+    "row.grade": _l("Golongan ini tidak ada untuk jenis pegawainya."),
+    "row.date": _l("Tanggal tidak terbaca."),
+    "row.date_range": _l("Tahun %(year)s di luar kewajaran."),
+    "row.too_long": _l("Isian terlalu panjang atau kosong."),
+    "row.employment_mismatch": _l("Jenis pegawai tidak cocok dengan NIP, yang menunjukkan %(kind)s."),
+    "row.nip_twice": _l("NIP ini sudah ada di baris %(first)s dengan isi yang berbeda."),
+    "row.code_twice": _l("Kode ini sudah ada di baris %(first)s."),
+    "row.unit_code": _l("Kode unit hanya huruf, angka, titik, garis bawah, garis miring, dan tanda hubung."),
+    "row.region_code": _l("Kode wilayah tidak terbaca."),
+    "row.zone_missing": _l("Instansi baru perlu zona waktu."),
+    "row.agency_not_allowed": _l("Instansi baru hanya dapat ditambahkan oleh admin tanpa batas instansi."),
+    "row.root_not_agency": _l("Unit tanpa induk harus berjenis instansi."),
+    "row.agency_below": _l("Instansi tidak dapat berada di bawah unit lain."),
+    "row.parent_unknown": _l("Kode induk tidak ada di berkas ini maupun dalam jangkauan Anda."),
+    "row.parent_circle_or_bad": _l("Induknya ditolak, atau induk dan anak saling menunjuk."),
+    "sheet.empty": _l("Berkas kosong."),
+    "sheet.no_rows": _l("Kepala kolom ada, tetapi tidak ada satu baris pun di bawahnya."),
+    "sheet.too_large": _l("Berkas lebih besar dari %(megabytes)s MB."),
+    "sheet.too_many_rows": _l("Lebih dari %(limit)s baris."),
+    "sheet.too_many_columns": _l("Lebih dari %(limit)s kolom."),
+    "sheet.bomb": _l("Berkas ini mengembang jauh melebihi ukurannya dan tidak dibuka."),
+    "sheet.locked_or_old": _l("Berkas terkunci kata sandi atau berformat Excel lama (.xls)."),
+    "sheet.not_a_table": _l("Ini bukan berkas CSV atau XLSX."),
+    "sheet.broken": _l("Berkas rusak dan tidak terbaca."),
+    "sheet.encoding": _l("Huruf-hurufnya tidak terbaca."),
+    "sheet.columns_missing": _l("Kolom ini tidak ditemukan: %(columns)s."),
+    "sheet.column_twice": _l("Kolom %(column)s ada dua kali."),
+    "people.in_other_agency": _l("Pegawai ini tercatat di instansi lain."),
+    "people.not_active": _l("Pegawai ini sudah tidak aktif."),
+    "people.posting_before_open": _l(
+        "Sudah ada penempatan sejak %(since)s; yang baru harus mulai sesudahnya."
+    ),
+    "people.seat_taken_meanwhile": _l("Penempatan orang ini baru saja diubah dari tempat lain."),
+    "people.number_taken": _l("NIP ini sudah terdaftar."),
+    "people.unit_code_taken": _l("Kode unit %(found)s sudah dipakai."),
+    "people.unit_circle": _l("Unit tidak dapat dipindahkan ke bawah dirinya sendiri."),
+    "people.other_agency": _l("Unit hanya dapat dipindahkan di dalam instansinya."),
+    "people.too_deep": _l("Pohon unit paling dalam %(most)s tingkat."),
+    "people.root_not_agency": _l("Unit tanpa induk harus berjenis instansi."),
+    "people.agency_below": _l("Instansi tidak dapat berada di bawah unit lain."),
+    "people.unit_ended": _l("Unit ini sudah ditutup."),
+}
+
+_RETYPE = _l("Ambil ulang NIP dari sumbernya, format kolom sebagai teks.")
+_CHECK = _l("Cocokkan dengan SK atau daftar pegawai.")
+REMEDY: dict[str, Any] = {
+    "nip.empty": _l("Isi 18 angka NIP."),
+    "nip.numeric_cell": _RETYPE,
+    "nip.date_cell": _RETYPE,
+    "nip.scientific": _RETYPE,
+    "nip.float_text": _RETYPE,
+    "nip.serial_zero": _RETYPE,
+    "nip.separator": _l("Hapus semua tanda, sisakan 18 angka."),
+    "nip.letter_for_digit": _l("Ganti menjadi angka %(digit)s bila memang itu angkanya."),
+    "nip.foreign_digit": _l("Ketik ulang dengan angka 0 sampai 9."),
+    "nip.other_char": _l("Hapus tanda itu atau ketik ulang NIP."),
+    "nip.too_short": _l("Lengkapi %(missing)s angka yang kurang dari sumbernya."),
+    "nip.too_long": _l("Hapus %(missing)s angka yang lebih; satu sel hanya untuk satu NIP."),
+    "nip.appointment_code": _l("Cocokkan dengan SK; nomor seperti ini perlu diperiksa manual."),
+    "row.missing": _l("Isi sel ini."),
+    "row.name": _l("Tulis nama tanpa gelar, 2 sampai 120 huruf."),
+    "row.email": _l("Tulis seperti nama@instansi.go.id."),
+    "row.no_email": _l("Tambahkan surel dinas bila ada."),
+    "row.unit_unknown": _l("Periksa kode di halaman Unit, atau unggah unitnya lebih dulu."),
+    "row.unknown_word": _l("Pilih salah satu: %(known)s."),
+    "row.grade": _l("PNS: I/a sampai IV/e. PPPK: I sampai XVII."),
+    "row.date": _l("Tulis seperti 2026-12-01 atau 1 Desember 2026."),
+    "row.date_range": _l("Periksa tahunnya."),
+    "row.too_long": _l("Isi dengan singkat, paling banyak 160 huruf."),
+    "row.nip_twice": _l("Sisakan satu baris untuk satu orang."),
+    "row.code_twice": _l("Sisakan satu baris untuk satu unit."),
+    "row.unit_code": _l("Pakai kode seperti DINKES-01, paling banyak 40 tanda."),
+    "row.region_code": _l("Tulis seperti 33, 33.74, atau 33.74.01, dengan kolom berformat teks."),
+    "row.zone_missing": _l("Isi WIB, WITA, atau WIT."),
+    "row.agency_not_allowed": _l("Isi kode induk, atau minta admin menambahkan instansinya."),
+    "row.root_not_agency": _l(
+        "Isi kode induk, atau ganti jenis menjadi instansi pusat atau instansi daerah."
+    ),
+    "row.agency_below": _l("Kosongkan kode induk, atau ganti jenisnya."),
+    "row.parent_unknown": _l("Tambahkan baris induknya atau perbaiki kodenya."),
+    "row.parent_circle_or_bad": _l("Perbaiki baris induknya lebih dulu."),
+    "sheet.empty": _l("Pilih berkas yang berisi."),
+    "sheet.no_rows": _l("Isi baris di bawah kepala kolom."),
+    "sheet.too_large": _l("Bagi menjadi beberapa berkas."),
+    "sheet.too_many_rows": _l("Bagi menjadi beberapa berkas."),
+    "sheet.too_many_columns": _l("Hapus kolom yang tidak diminta."),
+    "sheet.bomb": _l("Salin isinya ke lembar kerja baru, lalu simpan sebagai CSV."),
+    "sheet.locked_or_old": _l("Simpan ulang sebagai XLSX tanpa kata sandi, atau CSV."),
+    "sheet.not_a_table": _l("Simpan sebagai CSV atau XLSX dari aplikasi lembar kerja."),
+    "sheet.broken": _l("Buka di aplikasi lembar kerja, simpan ulang, lalu unggah lagi."),
+    "sheet.encoding": _l("Simpan sebagai CSV UTF-8."),
+    "sheet.columns_missing": _l("Tambahkan kepala kolom dengan nama itu persis."),
+    "sheet.column_twice": _l("Sisakan satu."),
+    "people.in_other_agency": _l("Minta instansi asal melepas, lalu minta admin memindahkan."),
+    "people.posting_before_open": _l("Periksa kolom mulai."),
+    "people.seat_taken_meanwhile": _l("Unggah sekali lagi."),
+}
+MEANT = _l("Mungkin maksud Anda “%(meant)s”.")
+
+TEXTS: dict[str, Any] = {
+    **WHAT,
+    "password.short": _l("Kata sandi paling sedikit %(least)s huruf, yang Anda isi %(count)s."),
+    "password.long": _l("Kata sandi paling banyak %(most)s huruf."),
+    "password.nip": _l("Kata sandi tidak boleh memuat NIP Anda."),
+    "password.common": _l("Kata sandi ini terlalu umum dan mudah ditebak. Pilih yang lain."),
+    "password.monotone": _l(
+        "Kata sandi ini hanya deretan atau ulangan. Pilih beberapa kata yang tidak berhubungan."
+    ),
+    "people.busy": _l("Banyak yang sedang masuk bersamaan. Coba lagi dalam beberapa detik."),
+    "people.wrong": _l("NIP atau kata sandi tidak cocok."),
+    "people.wait": _l("Terlalu banyak percobaan. Tunggu %(minutes)s menit. Akun Anda tidak dikunci."),
+    "people.own_password_wrong": _l("Kata sandi sekarang tidak cocok."),
+    "people.link_used": _l("Tautan ini sudah dipakai, diganti yang baru, atau lewat waktunya."),
+    "people.person_unknown": _l("Orang ini tidak ada, atau tidak termasuk yang boleh Anda lihat."),
+    "people.unit_unknown": _l("Unit ini tidak ada, atau tidak termasuk yang boleh Anda lihat."),
+    "people.grant_unknown": _l("Peran ini tidak ada."),
+    "people.name": _l("Tulis nama tanpa gelar, 2 sampai 120 huruf."),
+    "people.email": _l("Tulis alamat surel seperti nama@instansi.go.id."),
+    "people.region_code": _l("Kode wilayah seperti 33.74, bukan %(found)s."),
+    "people.timezone": _l("Zona waktu %(found)s tidak dikenal."),
+    "people.end_before_start": _l("Tanggal akhir mendahului tanggal mulai."),
+    "people.unit_occupied": _l("Masih ada %(count)s orang di unit ini atau di bawahnya."),
+    "people.unit_has_children": _l("Masih ada %(count)s unit di bawahnya."),
+    "people.supervisor_needs_unit": _l("Atasan perlu unit."),
+    "people.hr_needs_agency": _l("Pengelola kepegawaian perlu instansi, yaitu unit teratas."),
+    "people.admin_needs_agency": _l(
+        "Admin berlaku untuk satu instansi atau untuk semuanya, bukan untuk satu unit."
+    ),
+    "people.trainer_has_courses": _l("Pengajar berlaku untuk kursus, bukan untuk unit."),
+    "people.only_trainer_has_courses": _l("Hanya pengajar yang berlaku untuk kursus."),
+    "people.grant_above_self": _l(
+        "Anda tidak dapat memberi atau mengakhiri peran di atas peran Anda sendiri."
+    ),
+    "people.role_held": _l("Peran ini sudah dipegang dengan lingkup yang sama."),
+    "people.role_ended": _l("Peran ini sudah berakhir."),
+    "people.last_admin": _l("Ini admin terakhir. Tunjuk admin lain lebih dulu."),
+    "people.import_not_ready": _l(
+        "Berkas ini belum diperiksa, tidak berisi baris yang benar, atau sudah dilupakan. Unggah lagi."
+    ),
+}
+
+ROLES = {
+    Role.SUPERVISOR: _l("Atasan"),
+    Role.HR: _l("Pengelola kepegawaian"),
+    Role.TRAINER: _l("Pengajar"),
+    Role.ADMIN: _l("Admin"),
+}
+STATUSES = {
+    PersonStatus.ACTIVE: _l("Aktif"),
+    PersonStatus.RETIRED: _l("Pensiun"),
+    PersonStatus.ENDED: _l("Berhenti"),
+}
+EMPLOYMENT_TYPES = {
+    EmploymentType.PNS: _l("PNS"),
+    EmploymentType.CPNS: _l("CPNS"),
+    EmploymentType.PPPK: _l("PPPK"),
+    EmploymentType.PPPK_PART_TIME: _l("PPPK Paruh Waktu"),
+}
+POSITION_TYPES = {
+    PositionType.SENIOR_EXECUTIVE: _l("Jabatan Pimpinan Tinggi"),
+    PositionType.ADMINISTRATOR: _l("Administrator"),
+    PositionType.SUPERVISOR_POST: _l("Pengawas"),
+    PositionType.FUNCTIONAL: _l("Jabatan Fungsional"),
+    PositionType.OPERATIONAL: _l("Pelaksana"),
+}
+POSTING_KINDS = {PostingKind.DEFINITIVE: _l("Definitif"), PostingKind.ACTING: _l("Plt. atau Plh.")}
+UNIT_KINDS = {
+    UnitKind.CENTRAL_AGENCY: _l("Instansi Pusat"),
+    UnitKind.REGIONAL_AGENCY: _l("Instansi Daerah"),
+    UnitKind.SECRETARIAT: _l("Sekretariat"),
+    UnitKind.INSPECTORATE: _l("Inspektorat"),
+    UnitKind.DIRECTORATE: _l("Direktorat"),
+    UnitKind.OFFICE: _l("Dinas"),
+    UnitKind.BODY: _l("Badan"),
+    UnitKind.DISTRICT: _l("Kecamatan"),
+    UnitKind.VILLAGE: _l("Kelurahan"),
+    UnitKind.SCHOOL: _l("Sekolah"),
+    UnitKind.HEALTH_CENTRE: _l("Puskesmas"),
+    UnitKind.HOSPITAL: _l("Rumah Sakit"),
+    UnitKind.TECHNICAL_UNIT: _l("Unit Pelaksana Teknis"),
+    UnitKind.DIVISION: _l("Bidang atau Bagian"),
+    UnitKind.SECTION: _l("Seksi atau Subbagian"),
+    UnitKind.OTHER: _l("Lainnya"),
+}
+IMPORT_KINDS = {ImportKind.PEOPLE: _l("Orang"), ImportKind.UNITS: _l("Unit")}
+
+
+def what(code: str, params: Mapping[str, Any]) -> str:
+    """What is wrong, in the reader's language; the code itself when nobody gave it a sentence."""
+    return _said(TEXTS.get(code), params) or code
+
+
+def remedy(code: str, params: Mapping[str, Any]) -> str:
+    """What to do about it, with the word that was probably meant; "" when the finding says it all."""
+    advice = REMEDY.get(code)
+    if advice is None and code.startswith("nip."):
+        advice = _CHECK
+    sentence = _said(advice, params)
+    meant = params.get("meant")
+    return f"{_said(MEANT, params)} {sentence}".strip() if meant else sentence
+
+
+def _said(text: Any, params: Mapping[str, Any]) -> str:
+    if text is None:
+        return ""
+    return str(text) % dict(params) if params else str(text)
