@@ -1,0 +1,57 @@
+"""`python -m courses.format FOLDER|ZIP [--registry FILE] [--language id|en]`: check a course, list every problem."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from courses.format.problems import Problems, Severity
+from courses.format.reader import ReadResult, read_course
+from courses.format.registry import SHIPPED, read_registry_file
+from courses.format.source import from_folder, from_zip
+
+
+def check(path: Path, registry_path: Path = SHIPPED) -> ReadResult:
+    """Read a course folder or zip with the given registry; problems of both are in the result."""
+    registry, found = read_registry_file(registry_path)
+    problems = Problems(list(found))
+    if path.is_file():
+        folder = from_zip(path.read_bytes(), problems, name=path.stem)
+    else:
+        folder = from_folder(path, problems)
+    return read_course(folder, registry, before=problems.found)
+
+
+def summary(result: ReadResult) -> str:
+    """One line of numbers about a course that compiled."""
+    course = result.course
+    if course is None:
+        return ""
+    dilemmas = [dilemma for module in course.modules for dilemma in module.dilemmas]
+    branching = sum(any(len(v.scenes) > 1 for v in d.variants) for d in dilemmas)
+    kinds = sorted({str(item.kind) for item in course.question_set.items})
+    return (
+        f"{course.title}: {len(course.modules)} modul, {course.jp} JP, {len(dilemmas)} dilema "
+        f"({branching} bercabang, {sum(len(d.variants) > 1 for d in dilemmas)} bervarian), "
+        f"{len(course.question_set.items)} soal ({', '.join(kinds)}), edisi {course.edition}"
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print all problems; exit status 1 when there is an error."""
+    parser = argparse.ArgumentParser(prog="courses.format", description=__doc__)
+    parser.add_argument("path", type=Path)
+    parser.add_argument("--registry", type=Path, default=SHIPPED)
+    parser.add_argument("--language", choices=("id", "en"), default="id")
+    options = parser.parse_args(arguments)
+    result = check(options.path, options.registry)
+    for problem in result.problems:
+        print(problem.format(options.language))
+    warnings = sum(problem.severity is Severity.WARNING for problem in result.problems)
+    print(summary(result) or f"{len(result.errors)} kesalahan, {warnings} peringatan")
+    return 0 if result.ok else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
