@@ -1,0 +1,342 @@
+"""Use cases that write: publish a course, begin it, read a module to its end, decide in a dilemma."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from courses import journey
+from courses.editions import Edition, current_edition, edition_of
+from courses.events import ChangeKind, CoursePublished, Redo
+from courses.format.compiled import CompiledCourse, from_json, module_to_json
+from courses.models import (
+    Course,
+    CourseMedia,
+    CourseSource,
+    CourseUpload,
+    CourseVersion,
+    Decision,
+    DecisionTally,
+    ModuleVersion,
+    PublishLog,
+)
+from learning.kernel import audit, events
+from learning.kernel.db import db
+from learning.kernel.errors import Conflict, Invalid, NotFound
+from learning.records import queries as records
+from learning.records import services as record_services
+from quizzes import services as quiz_services
+
+
+@dataclass(frozen=True, slots=True)
+class PublishOutcome:
+    """What a publish did; `created` is False when this content was out already."""
+
+    version_id: int
+    number: int
+    edition: str
+    created: bool
+
+
+def publish(
+    *,
+    compiled: CompiledCourse,
+    files: Mapping[str, bytes],
+    published_by: int | None,
+    now: datetime,
+    redo: Redo = Redo.NOBODY,
+    change: ChangeKind = ChangeKind.FIRST,
+) -> PublishOutcome:
+    """Make a compiled course the current edition, with its question set, source and images.
+
+    Unchanged content makes no new version: an edition that was published before becomes current again if it is not.
+    """
+    course = db.session.execute(select(Course).where(Course.key == compiled.key).with_for_update()).scalar_one_or_none()
+    if course is None:
+        course = Course(key=compiled.key, title=compiled.title, created_at=now, current_version_id=None)
+        db.session.add(course)
+        db.session.flush()
+    known = db.session.execute(
+        select(CourseVersion).where(
+            CourseVersion.course_id == course.id, CourseVersion.content_hash == compiled.content_hash
+        )
+    ).scalar_one_or_none()
+    if known is not None and course.current_version_id == known.id:
+        return PublishOutcome(known.id, known.number, known.edition, False)
+    version = known or _new_version(course, compiled, files, published_by, now)
+    previous = course.current_version_id
+    course.current_version_id, course.title = version.id, compiled.title
+    kind = change if previous is not None else ChangeKind.FIRST
+    db.session.add(
+        PublishLog(
+            course_id=course.id,
+            from_version_id=previous,
+            to_version_id=version.id,
+            change=kind,
+            redo=redo,
+            published_by=published_by,
+            published_at=now,
+        )
+    )
+    audit.record(
+        "courses.published",
+        f"course:{course.id}",
+        actor_id=published_by,
+        edition=version.edition,
+        number=version.number,
+        change=kind.value,
+        redo=redo.value,
+    )
+    events.publish(
+        CoursePublished(compiled.key, compiled.title, version.edition, len(compiled.step_keys), redo, now)
+    )
+    return PublishOutcome(version.id, version.number, version.edition, known is None)
+
+
+def _new_version(
+    course: Course, compiled: CompiledCourse, files: Mapping[str, bytes], published_by: int | None, now: datetime
+) -> CourseVersion:
+    question_set_id = quiz_services.publish_question_set(question_set=compiled.question_set, now=now)
+    last = db.session.execute(
+        select(CourseVersion.number)
+        .where(CourseVersion.course_id == course.id)
+        .order_by(CourseVersion.number.desc())
+        .limit(1)
+    ).scalar()
+    version = CourseVersion(
+        course_id=course.id,
+        number=(last or 0) + 1,
+        edition=compiled.edition,
+        content_hash=compiled.content_hash,
+        question_set_id=question_set_id,
+        title=compiled.title,
+        code=compiled.code,
+        summary=compiled.summary,
+        jp=compiled.jp,
+        validity_months=compiled.validity_months,
+        landing_html=compiled.landing_html,
+        citations=[asdict(use) for use in compiled.citations],
+        regulations=[dict(regulation) for regulation in compiled.regulations],
+        published_at=now,
+        published_by=published_by,
+    )
+    db.session.add(version)
+    db.session.flush()
+    for module in compiled.modules:
+        db.session.add(
+            ModuleVersion(
+                version_id=version.id,
+                number=module.number,
+                slug=module.slug,
+                title=module.title,
+                jp=module.jp,
+                minutes=module.minutes,
+                compiled=module_to_json(module),
+            )
+        )
+    _keep_sources(course, version, compiled, files)
+    db.session.flush()
+    return version
+
+
+def _keep_sources(course: Course, version: CourseVersion, compiled: CompiledCourse, files: Mapping[str, bytes]) -> None:
+    for path, content in files.items():
+        if path.endswith(".md"):
+            db.session.add(
+                CourseSource(version_id=version.id, path=path, content=content.decode("utf-8-sig", "replace"))
+            )
+    have = set(db.session.execute(select(CourseMedia.sha256).where(CourseMedia.course_id == course.id)).scalars())
+    for medium in compiled.media:
+        if medium.sha256 in have:
+            continue
+        have.add(medium.sha256)
+        db.session.add(
+            CourseMedia(
+                course_id=course.id,
+                sha256=medium.sha256,
+                path=medium.path,
+                mime=medium.mime,
+                width=medium.width,
+                height=medium.height,
+                content=files[medium.path],
+            )
+        )
+
+
+def keep_upload(
+    *,
+    course_key: str,
+    filename: str,
+    content: bytes,
+    problems: list[dict[str, Any]],
+    compiled: dict[str, Any] | None,
+    uploaded_by: int,
+    now: datetime,
+) -> str:
+    """Keep a folder that was sent in, with what was found in it; returns its public id."""
+    upload = CourseUpload(
+        course_key=course_key,
+        filename=filename,
+        uploaded_by=uploaded_by,
+        uploaded_at=now,
+        content=content,
+        problems=problems,
+        compiled=compiled,
+        published_version_id=None,
+    )
+    db.session.add(upload)
+    db.session.flush()
+    return upload.public_id
+
+
+def publish_upload(
+    *,
+    public_id: str,
+    files: Mapping[str, bytes],
+    published_by: int,
+    change: ChangeKind,
+    redo: Redo,
+    now: datetime,
+) -> PublishOutcome:
+    """Publish a folder that was sent in and has no errors. A second press publishes nothing more."""
+    upload = db.session.execute(
+        select(CourseUpload).where(CourseUpload.public_id == public_id).with_for_update()
+    ).scalar_one_or_none()
+    if upload is None:
+        raise NotFound("courses.upload_unknown")
+    if upload.compiled is None:
+        raise Invalid("courses.upload_has_errors")
+    outcome = publish(
+        compiled=from_json(upload.compiled),
+        files=files,
+        published_by=published_by,
+        now=now,
+        redo=redo,
+        change=change,
+    )
+    upload.published_version_id = outcome.version_id
+    return outcome
+
+
+def begin(*, person_id: int, course_key: str, now: datetime) -> Edition:
+    """Take up the course if that has not been done and pin its edition; returns the edition that is pinned."""
+    newest = current_edition(course_key)
+    if newest is None:
+        raise NotFound("courses.unknown")
+    enrolment_id = record_services.enrol(
+        person_id=person_id, course_key=course_key, course_title=newest.title, now=now
+    )
+    pinned = record_services.start(
+        enrolment_id=enrolment_id, edition=newest.edition, steps_total=len(newest.step_keys), now=now
+    )
+    edition = edition_of(course_key, pinned)
+    assert edition is not None
+    return edition
+
+
+def finish_module(*, person_id: int, course_key: str, slug: str, now: datetime) -> bool:
+    """Note a module as read to its end; False when it was noted before."""
+    enrolment, edition = _under_way(person_id, course_key)
+    if edition.module(slug) is None:
+        raise NotFound("courses.module_unknown")
+    return record_services.mark_step(enrolment_id=enrolment.id, step_key=journey.module_step(slug), now=now)
+
+
+def decide(
+    *, person_id: int, course_key: str, slug: str, dilemma_key: str, scene_key: str, option_key: str, now: datetime
+) -> None:
+    """Take a decision in the scene that is open. The same decision again changes nothing; another one is refused.
+
+    The dilemma is a step done once an end is reached. Decisions are not graded and stay with the person.
+    """
+    enrolment, edition = _under_way(person_id, course_key)
+    module = edition.module(slug)
+    dilemma = module.dilemma(dilemma_key) if module else None
+    if dilemma is None:
+        raise NotFound("courses.dilemma_unknown")
+    variant = journey.variant_for(dilemma, person_id, enrolment.cycle)
+    taken = decisions_of(enrolment.id, slug, dilemma_key)
+    if scene_key in taken:
+        if taken[scene_key] == option_key:
+            return
+        raise Conflict("courses.decided_already")
+    way = journey.walk(variant, taken)
+    if way.scene is None or way.scene.key != scene_key:
+        raise Conflict("courses.scene_not_open")
+    if option_key not in {option.key for option in way.scene.options}:
+        raise Invalid("courses.option_unknown")
+    db.session.add(
+        Decision(
+            person_id=person_id,
+            enrolment_id=enrolment.id,
+            version_id=edition.version_id,
+            module_slug=slug,
+            dilemma_key=dilemma_key,
+            variant=variant.variant,
+            scene_key=scene_key,
+            option_key=option_key,
+            decided_at=now,
+        )
+    )
+    _tally(edition.version_id, slug, dilemma_key, variant.variant, scene_key, option_key)
+    db.session.flush()
+    if journey.walk(variant, {**taken, scene_key: option_key}).finished:
+        record_services.mark_step(
+            enrolment_id=enrolment.id, step_key=journey.dilemma_step(slug, dilemma_key), now=now
+        )
+
+
+def decisions_of(enrolment_id: int, slug: str, dilemma_key: str) -> dict[str, str]:
+    """Decisions taken in one dilemma: scene key -> option key."""
+    rows = db.session.execute(
+        select(Decision.scene_key, Decision.option_key).where(
+            Decision.enrolment_id == enrolment_id,
+            Decision.module_slug == slug,
+            Decision.dilemma_key == dilemma_key,
+        )
+    )
+    return {row.scene_key: row.option_key for row in rows}
+
+
+def follow_publish(event: CoursePublished) -> None:
+    """Put those who must redo the course on the new edition (listener of `CoursePublished`)."""
+    if event.redo is Redo.NOBODY:
+        return
+    record_services.repin(
+        course_key=event.course_key,
+        edition=event.edition,
+        steps_total=event.steps_total,
+        everyone=event.redo is Redo.EVERYONE,
+        now=event.at,
+    )
+
+
+def _under_way(person_id: int, course_key: str) -> tuple[records.EnrolmentRow, Edition]:
+    enrolment = records.enrolment_for(person_id, course_key)
+    if enrolment is None or enrolment.edition is None:
+        raise Invalid("records.not_started")
+    edition = edition_of(course_key, enrolment.edition)
+    assert edition is not None
+    return enrolment, edition
+
+
+def _tally(version_id: int, slug: str, dilemma: str, variant: str, scene: str, option: str) -> None:
+    insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(DecisionTally).values(
+        version_id=version_id,
+        module_slug=slug,
+        dilemma_key=dilemma,
+        variant=variant,
+        scene_key=scene,
+        option_key=option,
+        count=1,
+    )
+    keys = ["version_id", "module_slug", "dilemma_key", "variant", "scene_key", "option_key"]
+    db.session.execute(
+        statement.on_conflict_do_update(index_elements=keys, set_={"count": DecisionTally.count + 1})
+    )
