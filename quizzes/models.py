@@ -1,0 +1,189 @@
+"""Tables of the quiz engine. Everything that was published, drawn, answered or passed is frozen by the database."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    Numeric,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from learning.kernel.db import CanonicalJson, db, enum_column
+
+BIG_ID = BigInteger().with_variant(Integer, "sqlite")
+
+
+class AttemptState(StrEnum):
+    """OPEN takes answers; SUBMITTED was handed in by the learner; EXPIRED was closed at its deadline."""
+
+    OPEN = "OPEN"
+    SUBMITTED = "SUBMITTED"
+    EXPIRED = "EXPIRED"
+
+
+class ClosedBy(StrEnum):
+    """Who ended an attempt."""
+
+    LEARNER = "LEARNER"
+    DEADLINE = "DEADLINE"
+
+
+class QuestionSetRow(db.Model):
+    """One published question set: the compiled questions of one course edition. Append-only."""
+
+    __tablename__ = "question_set"
+    __table_args__ = (
+        UniqueConstraint("course_key", "edition", name="uq_question_set_course_key_edition"),
+        {"info": {"append_only": True}},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_key: Mapped[str] = mapped_column(String(80))
+    edition: Mapped[str] = mapped_column(String(16))
+    content_hash: Mapped[str] = mapped_column(String(64))
+    payload: Mapped[dict[str, Any]] = mapped_column(CanonicalJson)
+    created_at: Mapped[datetime]
+
+
+class Attempt(db.Model):
+    """One try at the quiz. What was drawn, for whom and until when never changes; nothing changes once closed.
+
+    `seed` draws the paper again, `layout` is the paper itself (`quizzes.layout`): the paper shown stays what it
+    was even if the drawing rule is improved. `marks` are the exact fractions earned per question ("2/3"), so a
+    result is read, not graded again. `score` is 0–100 with two decimals, cut.
+    """
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        UniqueConstraint("public_id", name="uq_attempt_public_id"),
+        UniqueConstraint("enrolment_id", "number", name="uq_attempt_enrolment_id_number"),
+        # A second device continues the attempt; it never gets one of its own.
+        Index(
+            "uq_attempt_one_open",
+            "person_id",
+            "course_key",
+            unique=True,
+            sqlite_where=text("state = 'OPEN'"),
+            postgresql_where=text("state = 'OPEN'"),
+        ),
+        # All attempts of a person in a course: what was seen before, history on the start page.
+        Index("ix_attempt_person_id_course_key", "person_id", "course_key"),
+        # The sweeper looks for open attempts past their deadline, among millions of closed ones.
+        Index(
+            "ix_attempt_open_deadline",
+            "deadline_at",
+            sqlite_where=text("state = 'OPEN'"),
+            postgresql_where=text("state = 'OPEN'"),
+        ),
+        CheckConstraint("number >= 1 AND number <= max_attempts", name="number_within_limit"),
+        CheckConstraint("deadline_at > started_at", name="deadline_after_start"),
+        CheckConstraint("score IS NULL OR (score >= 0 AND score <= 100)", name="score_range"),
+        CheckConstraint(
+            "(state = 'OPEN') = (submitted_at IS NULL) AND (state = 'OPEN') = (score IS NULL)"
+            " AND (state = 'OPEN') = (passed IS NULL) AND (state = 'OPEN') = (closed_by IS NULL)"
+            " AND (state = 'OPEN') = (marks IS NULL)",
+            name="closed_with_result",
+        ),
+        {
+            "info": {
+                "frozen": [
+                    "public_id",
+                    "question_set_id",
+                    "enrolment_id",
+                    "person_id",
+                    "course_key",
+                    "edition",
+                    "number",
+                    "max_attempts",
+                    "seed",
+                    "layout",
+                    "started_at",
+                    "deadline_at",
+                ],
+                "frozen_when": "OLD.state <> 'OPEN'",
+            }
+        },
+    )
+
+    id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
+    public_id: Mapped[uuid.UUID]
+    question_set_id: Mapped[int] = mapped_column(ForeignKey("question_set.id"))
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    course_key: Mapped[str] = mapped_column(String(80))
+    edition: Mapped[str] = mapped_column(String(16))
+    number: Mapped[int]
+    max_attempts: Mapped[int]
+    seed: Mapped[str] = mapped_column(String(32))
+    layout: Mapped[list[dict[str, Any]]] = mapped_column(CanonicalJson)
+    flags: Mapped[list[int]] = mapped_column(CanonicalJson, default=list)
+    started_at: Mapped[datetime]
+    deadline_at: Mapped[datetime]
+    state: Mapped[AttemptState] = mapped_column(enum_column(AttemptState), default=AttemptState.OPEN)
+    submitted_at: Mapped[datetime | None]
+    score: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
+    marks: Mapped[list[str] | None] = mapped_column(CanonicalJson)
+    passed: Mapped[bool | None]
+    closed_by: Mapped[ClosedBy | None] = mapped_column(enum_column(ClosedBy))
+
+
+class Response(db.Model):
+    """One saved answer to one question; a changed answer is a new row with the next revision. Append-only.
+
+    `complete` is the kind's verdict at the time, kept so that "7 of 20 answered" is one count.
+    """
+
+    __tablename__ = "response"
+    __table_args__ = (
+        # Also the way in for "the latest answer of each question of this attempt".
+        UniqueConstraint("attempt_id", "item_no", "revision", name="uq_response_attempt_id_item_no_revision"),
+        CheckConstraint("item_no >= 1 AND revision >= 1", name="numbers_from_one"),
+        {"info": {"append_only": True}},
+    )
+
+    id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(BIG_ID, ForeignKey("attempt.id"))
+    item_no: Mapped[int]
+    revision: Mapped[int]
+    answer: Mapped[dict[str, Any]] = mapped_column(CanonicalJson)
+    complete: Mapped[bool]
+    saved_at: Mapped[datetime]
+
+
+class PassRecord(db.Model):
+    """The fact that somebody passed: one per attempt, one per enrolment. Append-only.
+
+    `score` 0–100; `module_scores` {module slug: "0.00"–"100.00"}.
+    """
+
+    __tablename__ = "pass_record"
+    __table_args__ = (
+        UniqueConstraint("attempt_id", name="uq_pass_record_attempt_id"),
+        UniqueConstraint("enrolment_id", name="uq_pass_record_enrolment_id"),
+        Index("ix_pass_record_person_id_course_key", "person_id", "course_key"),
+        {"info": {"append_only": True}},
+    )
+
+    id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(BIG_ID, ForeignKey("attempt.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    course_key: Mapped[str] = mapped_column(String(80))
+    edition: Mapped[str] = mapped_column(String(16))
+    question_set_id: Mapped[int] = mapped_column(ForeignKey("question_set.id"))
+    score: Mapped[Decimal] = mapped_column(Numeric(5, 2))
+    module_scores: Mapped[dict[str, str]] = mapped_column(CanonicalJson)
+    passed_at: Mapped[datetime]
