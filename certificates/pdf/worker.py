@@ -1,0 +1,82 @@
+"""The rendering process: `python -m certificates.pdf.worker`. Started by `certificates.rendering`, never by hand.
+
+Reads requests from standard input, writes answers to standard output. A message is a four-byte length followed
+by as many bytes; a request is JSON, an answer is one JSON message followed by one message with the PDF (empty when it
+failed). Ends when standard input closes, so it never outlives the process that started it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import resource
+import struct
+import sys
+from typing import Any, BinaryIO
+
+LENGTH = struct.Struct(">I")
+MAX_REQUEST = 1_000_000
+# Enough for hundreds of pages; a runaway layout dies here instead of taking the machine's memory.
+_MEMORY_LIMIT = 1_500_000_000
+
+
+def read_message(stream: BinaryIO) -> bytes | None:
+    """The next message, or None at the end of the stream. Raises EOFError inside a message."""
+    head = stream.read(LENGTH.size)
+    if not head:
+        return None
+    if len(head) < LENGTH.size:
+        raise EOFError("the stream ended inside a message")
+    (size,) = LENGTH.unpack(head)
+    body = stream.read(size)
+    if len(body) < size:
+        raise EOFError("the stream ended inside a message")
+    return body
+
+
+def write_message(stream: BinaryIO, body: bytes) -> None:
+    """Write one message and flush it."""
+    stream.write(LENGTH.pack(len(body)) + body)
+    stream.flush()
+
+
+class _Collector(logging.Handler):
+    """Keeps what WeasyPrint complains about: a certificate with a complaint is not handed out silently."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+def answer(request: dict[str, Any], collector: _Collector) -> tuple[dict[str, Any], bytes]:
+    """Render one request; whatever goes wrong becomes an answer, the process goes on."""
+    from certificates.pdf.engine import template
+
+    collector.messages.clear()
+    try:
+        pdf = template(request["template"]).render(request["payload"], sample=bool(request["sample"]))
+    except Exception as error:
+        # The text of the error may hold words of the payload, so only its type leaves the process.
+        return {"error": type(error).__name__, "warnings": collector.messages}, b""
+    return {"error": None, "warnings": collector.messages}, pdf
+
+
+def main() -> None:
+    """Answer requests until standard input closes."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_LIMIT, _MEMORY_LIMIT))
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    collector = _Collector()
+    logger = logging.getLogger("weasyprint")
+    logger.handlers = [collector]
+    logger.propagate = False
+    while (message := read_message(requests)) is not None:
+        head, pdf = answer(json.loads(message), collector)
+        write_message(answers, json.dumps(head).encode())
+        write_message(answers, pdf)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""The PDF of a certificate, made when it is first asked for and kept on disk.
+
+A web process starts at most one rendering process, on the first request for a certificate, and talks to it through
+pipes. Equal payloads give equal bytes, so the file on disk is only a cache: it may be deleted at any time and is
+named by what determines its content. Nothing here knows a table or a request.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import IO, Any, cast
+
+from .fontfolder import use_bundled_fonts
+from .payload import CertificatePayload, payload_hash
+from .pdf.worker import MAX_REQUEST, read_message, write_message
+
+TEMPLATE_VERSION = "v1"
+TIME_LIMIT = 20.0
+# WeasyPrint does not leak, but a fresh process now and then costs nothing and forgives everything.
+RENDERS_PER_PROCESS = 2000
+
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+class RenderingFailed(Exception):
+    """No PDF could be made: the renderer is missing, too slow, or refused the payload."""
+
+
+class Renderer:
+    """One rendering process behind a lock, started lazily, replaced when it is slow, dead or old."""
+
+    def __init__(self, time_limit: float = TIME_LIMIT, renders_per_process: int = RENDERS_PER_PROCESS) -> None:
+        """`time_limit` in seconds for one certificate, the start of the process included."""
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._owner = 0
+        self._rendered = 0
+        self._time_limit = time_limit
+        self._renders_per_process = renders_per_process
+
+    def render(self, payload: dict[str, Any], *, template: str = TEMPLATE_VERSION, sample: bool) -> bytes:
+        """The PDF bytes. Raises RenderingFailed; the next call starts with a fresh process then."""
+        request = json.dumps({"template": template, "payload": payload, "sample": sample}).encode()
+        if len(request) > MAX_REQUEST:
+            raise RenderingFailed("the payload is too large")
+        with self._lock:
+            process = self._started()
+            stopwatch = threading.Timer(self._time_limit, process.kill)
+            stopwatch.start()
+            try:
+                write_message(cast("IO[bytes]", process.stdin), request)
+                head, pdf = self._answer(cast("IO[bytes]", process.stdout))
+            except (OSError, EOFError, ValueError) as error:
+                self._stop()
+                raise RenderingFailed("the rendering process ended or took too long") from error
+            finally:
+                stopwatch.cancel()
+            self._rendered += 1
+            if self._rendered >= self._renders_per_process:
+                self._stop()
+        if head["error"] or head["warnings"] or not pdf.startswith(b"%PDF-"):
+            raise RenderingFailed(f"the renderer refused: {head['error']}, {len(head['warnings'])} warnings")
+        return pdf
+
+    def close(self) -> None:
+        """End the rendering process; the next call starts another."""
+        with self._lock:
+            self._stop()
+
+    def _answer(self, stream: IO[bytes]) -> tuple[dict[str, Any], bytes]:
+        head = read_message(cast(Any, stream))
+        pdf = read_message(cast(Any, stream))
+        if head is None or pdf is None:
+            raise EOFError("the rendering process ended")
+        return cast("dict[str, Any]", json.loads(head)), pdf
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is not None and (self._process.poll() is not None or self._owner != os.getpid()):
+            # After a fork the pipes belong to the parent; using them would mix two conversations.
+            self._forget() if self._owner != os.getpid() else self._stop()
+        if self._process is None:
+            environment = {key: value for key, value in os.environ.items() if key in ("PATH", "LANG", "HOME", "TMPDIR")}
+            use_bundled_fonts(environment)
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "certificates.pdf.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=_ROOT,
+                env=environment,
+            )
+            self._owner = os.getpid()
+            self._rendered = 0
+        return self._process
+
+    def _forget(self) -> None:
+        self._process = None
+
+    def _stop(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        for stream in (process.stdin, process.stdout):
+            try:
+                cast("IO[bytes]", stream).close()
+            except OSError:
+                pass
+        try:
+            process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+_renderer = Renderer()
+
+
+def renderer() -> Renderer:
+    """The one renderer of this process."""
+    return _renderer
+
+
+def certificate_pdf(
+    payload: CertificatePayload, *, template: str, sample: bool, cache: Path, using: Renderer | None = None
+) -> bytes:
+    """The PDF of a payload from the cache folder, rendered first if it is not there yet.
+
+    Two processes asking at once both render and write the same bytes; a reader never sees half a file. A cache that
+    cannot be written is no reason to withhold the certificate. Raises RenderingFailed.
+    """
+    path = cached_path(payload, template=template, sample=sample, cache=cache)
+    try:
+        return path.read_bytes()
+    except OSError:
+        pass
+    pdf = (using or renderer()).render(payload.to_json(), template=template, sample=sample)
+    try:
+        _write_whole(path, pdf)
+    except OSError:
+        pass
+    return pdf
+
+
+def cached_path(payload: CertificatePayload, *, template: str, sample: bool, cache: Path) -> Path:
+    """Where the PDF lies: named by template version, payload hash and marking, spread over 256 folders."""
+    digest = payload_hash(payload)
+    return cache / template / digest[:2] / f"{digest}{'-contoh' if sample else ''}.pdf"
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.replace(name, path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
