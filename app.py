@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
         logs.configure(settings.log_level)
     _kernel(app, settings)
     _packages(app)
+    _wire()
     access.check_complete(app)
     return app
 
@@ -70,6 +71,33 @@ def _packages(app: Flask) -> None:
                 errors.register_texts(module.TEXTS)
             for group in getattr(module, "GROUPS", []):
                 app.cli.add_command(group)
+
+
+def _wire() -> None:
+    from courses.events import CoursePublished
+    from courses.services import follow_publish
+    from learning.people.access import load_principal
+    from learning.people.events import PersonJoined, PersonLeft, PersonMoved
+    from learning.records import services as records
+    from quizzes.events import QuizPassed
+
+    access.load_principal_with(load_principal)
+    passed = [lambda e: records.complete(enrolment_id=e.enrolment_id, passed_at=e.passed_at)]
+    try:
+        from certificates.services import issue
+
+        passed.append(issue)
+    except ImportError:
+        pass
+    events.wire(
+        {
+            PersonJoined: [records.person_joined],
+            PersonMoved: [records.person_moved],
+            PersonLeft: [records.person_left],
+            CoursePublished: [follow_publish],
+            QuizPassed: passed,
+        }
+    )
 
 
 if __name__ == "__main__":

