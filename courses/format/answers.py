@@ -155,7 +155,7 @@ def _decide(answers: Answers, form: str, wanted: ItemKind | None, file: str, lin
     if wanted is ItemKind.TRUE_FALSE:
         problems.add(file, line, "benar-salah-rusak")
     elif wanted is not ItemKind.DILEMMA:
-        problems.add(file, line, "jenis-tidak-cocok", kind=_KIND_WORDS[wanted], key=_KIND_WORDS[found])
+        problems.add(file, line, "jenis-tidak-cocok", kind=_KIND_WORDS[wanted], found=_KIND_WORDS[found])
     return found
 
 

@@ -64,6 +64,12 @@ class Compiler:
             dilemmas=tuple(self.dilemma(key, variants) for key, variants in draft.dilemmas.items()),
         )
 
+    def landing(self, parts: Sequence[DraftPart]) -> str:
+        """The landing text of the course with its notices."""
+        toc: list[TocEntry] = []
+        taken: set[str] = set()
+        return "\n".join(self._text(part, toc, taken) for part in parts)
+
     def _text(self, part: DraftPart, toc: list[TocEntry], taken: set[str]) -> str:
         html = self.html(part.piece)
         if part.notice:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from courses.format.blocks import Chunk
-from courses.format.drafts import DraftCourse
+from courses.format import blocks
+from courses.format.drafts import DraftCourse, DraftPart
 from courses.format.fields import Fields
 from courses.format.fragments import Fragments
-from courses.format.modules import front_matter
+from courses.format.modules import front_matter, notice
 from courses.format.problems import Problems
 from courses.format.source import COURSE_FILE
 from courses.format.yamltree import Node
@@ -37,13 +37,9 @@ def read(text: str, fragments: Fragments) -> DraftCourse:
         attempts=quiz.number("kesempatan", 1, 100, default=3),
         cooldown_minutes=quiz.number("jeda-menit", 0, 100_000, default=60),
     )
-    body = Chunk(first, lines)
-    piece, cites = (None, ()) if body.is_blank else fragments.add("lesson", COURSE_FILE, body)
-    if piece is None:
+    landing = _landing(first, lines, fragments)
+    if not landing:
         problems.add(COURSE_FILE, first, "kursus-tanpa-pengantar")
-    for number, line in enumerate(lines, start=first):
-        if line.lstrip().startswith(":::"):
-            problems.add(COURSE_FILE, number, "blok-di-kursus", text=line.strip())
     return DraftCourse(
         title=fields.text("judul", required=True, limit=160),
         code=code,
@@ -53,11 +49,24 @@ def read(text: str, fragments: Fragments) -> DraftCourse:
         settings=settings,
         draw_total=quiz.number("soal", 1, 200, default=20),
         draw_by_module=_draw(quiz, problems),
-        landing_piece=piece,
-        citations=tuple(cites),
+        landing=landing,
         jp_line=fields.line("jp"),
         quiz_line=quiz.line("soal"),
     )
+
+
+def _landing(first: int, lines: list[str], fragments: Fragments) -> list[DraftPart]:
+    """The text and notices of the landing page; a dilemma or a question has no place there."""
+    parts: list[DraftPart] = []
+    for block in blocks.split(COURSE_FILE, first, lines, fragments.problems):
+        if block.kind == "teks":
+            piece, cites = fragments.add("lesson", COURSE_FILE, block.body)
+            parts.append(DraftPart(block.line, piece=piece, citations=cites))
+        elif block.kind in blocks.NOTICES:
+            parts.append(notice(block, COURSE_FILE, fragments))
+        elif block.kind in blocks.DIRECTIVES:
+            fragments.problems.add(COURSE_FILE, block.line, "blok-di-kursus", name=block.kind)
+    return parts
 
 
 def _quiz_fields(fields: Fields) -> Fields:

@@ -114,7 +114,6 @@ class DraftCourse:
     settings: QuizSettings
     draw_total: int
     draw_by_module: dict[str, tuple[int, int]]
-    landing_piece: int | None
-    citations: tuple[Cite, ...]
+    landing: list[DraftPart]
     jp_line: int
     quiz_line: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from courses.format import attributes, blocks, dilemmas, questions, yamltree
-from courses.format.blocks import Block, Chunk
+from courses.format.blocks import Block
 from courses.format.drafts import DraftModule, DraftPart, DraftQuestion
 from courses.format.fields import Fields
 from courses.format.fragments import Fragments
@@ -77,7 +77,7 @@ def read(file: str, text: str, number: int, fragments: Fragments) -> DraftModule
             module.parts.append(DraftPart(block.line, piece=piece, citations=cites))
             has_heading = has_heading or any(line.startswith("## ") for line in block.body.lines)
         elif block.kind in blocks.NOTICES:
-            module.parts.append(_notice(block, file, fragments))
+            module.parts.append(notice(block, file, fragments))
         elif block.kind == "dilema":
             variant = dilemmas.read(block, file, fragments)
             known_variants = module.dilemmas.setdefault(variant.key, [])
@@ -126,7 +126,8 @@ def _objectives(fields: Fields) -> list[str]:
     return found
 
 
-def _notice(block: Block, file: str, fragments: Fragments) -> DraftPart:
+def notice(block: Block, file: str, fragments: Fragments) -> DraftPart:
+    """A notice block (`catatan`, `boleh`, `awas`) as a part of the page."""
     problems = fragments.problems
     attributes.only(block.header, (), file, block.line, problems)
     title = block.header.title
@@ -153,8 +154,3 @@ def _check_module(module: DraftModule, first: int, problems: Problems) -> None:
             problems.add(
                 file, module.objectives_line, "tujuan-tanpa-soal", warning=True, number=number, text=objective
             )
-
-
-def body_chunk(first: int, lines: list[str]) -> Chunk:
-    """The body of a file without blocks."""
-    return Chunk(first, lines)

@@ -181,7 +181,7 @@ def _read_dilemma(block: Block, question: DraftQuestion, file: str, fragments: F
     cut = _cut(block.body)
     _explain(cut, question, file, fragments)
     if question.kind not in (None, ItemKind.DILEMMA):
-        fragments.problems.add(file, block.line, "jenis-tidak-cocok", key=question.key, kind="dilema")
+        fragments.problems.add(file, block.line, "jenis-tidak-cocok", kind=str(block.header.values.get("jenis")), found="dilema")
     question.kind = ItemKind.DILEMMA
     if "dilema" in block.header.values:
         fragments.problems.add(file, block.line, "soal-dilema-berisi", key=question.key)

@@ -188,7 +188,8 @@ def _uses(course: DraftCourse, drafts: list[DraftModule]) -> tuple[CitationUse, 
         for key, locator in unique_places(cites):
             uses[CitationUse(kind, module, owner, key, locator)] = None
 
-    note("kursus", "", "", course.citations)
+    for part in course.landing:
+        note("kursus", "", "", part.citations)
     for draft in drafts:
         for part in draft.parts:
             note("modul", draft.slug, "", part.citations)
@@ -254,7 +255,7 @@ def _compile(
         summary=course.summary,
         jp=course.jp,
         validity_months=course.validity_months,
-        landing_html=compiler.html(course.landing_piece),
+        landing_html=compiler.landing(course.landing),
         modules=tuple(compiled),
         question_set=question_set,
         citations=uses,
