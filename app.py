@@ -1,4 +1,4 @@
-"""Netra: the application, put together. Run `python app.py` for a development server.
+"""Netra: the application, put together. `python app.py` is a development server, `python app.py serve` the production server.
 
 This file alone knows every package: settings, blueprints, commands, who listens to which news, and what stands in the
 menu. Nothing is decided here; for the rules open the package that owns them (docs/architecture.md has the map).
@@ -7,12 +7,30 @@ menu. Nothing is decided here; for the rules open the package that owns them (do
 from __future__ import annotations
 
 import importlib
+import sys
 
 from flask import Flask
+from flask_migrate import Migrate
 
-from learning.kernel import access, cli, config, errors, events, guards, http, jobs, logs, mail, panels, texts, throttle, web
+from learning.kernel import (
+    access,
+    cli,
+    config,
+    errors,
+    events,
+    guards,
+    http,
+    jobs,
+    logs,
+    mail,
+    panels,
+    serving,
+    texts,
+    throttle,
+    web,
+)
 from learning.kernel.config import Settings
-from learning.kernel.db import init_db
+from learning.kernel.db import db, init_db
 
 MAX_UPLOAD = 64 * 1024 * 1024
 
@@ -45,6 +63,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
 
 def _kernel(app: Flask, settings: Settings) -> None:
     init_db(app, settings.database_url, settings.web_threads)
+    Migrate(app, db, directory=str(config.ROOT / "migrations"))
     access.init_access(app)
     http.init_http(app, settings)
     web.init_web(app)
@@ -101,6 +120,10 @@ def _wire() -> None:
 
 
 if __name__ == "__main__":
-    create_app().run(host="127.0.0.1", port=config.load().port, debug=True)
+    # The production server forks before it makes an application, so it is given how to make one.
+    if sys.argv[1:] == ["serve"]:
+        serving.main(create_app)
+    else:
+        create_app().run(host="127.0.0.1", port=config.load().port, debug=True)
 
 __all__ = ["create_app", "events", "guards", "mail", "panels"]

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from courses.events import ChangeKind, Redo
 from learning.kernel.audit import BIG_ID
-from learning.kernel.db import CanonicalJson, db, enum_column
+from learning.kernel.db import CanonicalJson, Model, enum_column
 
 
-class Course(db.Model):
+class Course(Model):
     """A course by its key. `current_version_id` is what newcomers get; everything else hangs on versions."""
 
     __tablename__ = "course"
@@ -27,7 +27,7 @@ class Course(db.Model):
     current_version_id: Mapped[int | None]
 
 
-class CourseVersion(db.Model):
+class CourseVersion(Model):
     """A published edition, exactly as people saw it. Never changes; `edition` is 16 hex digits of its content hash."""
 
     __tablename__ = "course_version"
@@ -55,7 +55,7 @@ class CourseVersion(db.Model):
     published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
-class CourseSource(db.Model):
+class CourseSource(Model):
     """A text file of a version as its author wrote it: the end of the chain from certificate to source."""
 
     __tablename__ = "course_source"
@@ -65,7 +65,7 @@ class CourseSource(db.Model):
     content: Mapped[str] = mapped_column(Text)
 
 
-class ModuleVersion(db.Model):
+class ModuleVersion(Model):
     """One module of a version, compiled: what the learner's page prints."""
 
     __tablename__ = "module_version"
@@ -82,7 +82,7 @@ class ModuleVersion(db.Model):
     compiled: Mapped[dict[str, Any]] = mapped_column(CanonicalJson)
 
 
-class PublishLog(db.Model):
+class PublishLog(Model):
     """Who published what in place of what, when, why, and who must redo it."""
 
     __tablename__ = "publish_log"
@@ -97,7 +97,7 @@ class PublishLog(db.Model):
     published_at: Mapped[datetime]
 
 
-class CourseMedia(db.Model):
+class CourseMedia(Model):
     """An image of a course, named by its hash; kept for ever, because old editions show it."""
 
     __tablename__ = "course_media"
@@ -115,7 +115,7 @@ class CourseMedia(db.Model):
     content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class CourseUpload(db.Model):
+class CourseUpload(Model):
     """A course folder that a trainer has sent in: its problems, and when there are none what would be published."""
 
     __tablename__ = "course_upload"
@@ -135,7 +135,7 @@ class CourseUpload(db.Model):
     published_version_id: Mapped[int | None] = mapped_column(ForeignKey("course_version.id"))
 
 
-class Decision(db.Model):
+class Decision(Model):
     """What somebody chose in a scene, once. Seen by that person only; others see sums."""
 
     __tablename__ = "decision"
@@ -158,7 +158,7 @@ class Decision(db.Model):
     decided_at: Mapped[datetime]
 
 
-class DecisionTally(db.Model):
+class DecisionTally(Model):
     """How many chose an option of a scene, kept while deciding so that nobody's choice is read to show it."""
 
     __tablename__ = "decision_tally"

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from learning.kernel.db import CanonicalJson, db, enum_column
+from learning.kernel.db import CanonicalJson, Model, enum_column
 
 BIG_ID = BigInteger().with_variant(Integer, "sqlite")
 
@@ -41,7 +41,7 @@ class ClosedBy(StrEnum):
     DEADLINE = "DEADLINE"
 
 
-class QuestionSetRow(db.Model):
+class QuestionSetRow(Model):
     """One published question set: the compiled questions of one course edition. Append-only."""
 
     __tablename__ = "question_set"
@@ -58,7 +58,7 @@ class QuestionSetRow(db.Model):
     created_at: Mapped[datetime]
 
 
-class Attempt(db.Model):
+class Attempt(Model):
     """One try at the quiz. What was drawn, for whom and until when never changes; nothing changes once closed.
 
     `seed` draws the paper again, `layout` is the paper itself (`quizzes.layout`): the paper shown stays what it
@@ -140,7 +140,7 @@ class Attempt(db.Model):
     closed_by: Mapped[ClosedBy | None] = mapped_column(enum_column(ClosedBy))
 
 
-class Response(db.Model):
+class Response(Model):
     """One saved answer to one question; a changed answer is a new row with the next revision. Append-only.
 
     `complete` is the kind's verdict at the time, kept so that "7 of 20 answered" is one count.
@@ -163,7 +163,7 @@ class Response(db.Model):
     saved_at: Mapped[datetime]
 
 
-class PassRecord(db.Model):
+class PassRecord(Model):
     """The fact that somebody passed: one per attempt, one per enrolment. Append-only.
 
     `score` 0–100; `module_scores` {module slug: "0.00"–"100.00"}.

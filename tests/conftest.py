@@ -147,10 +147,9 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def demo_mode(app: Flask) -> Iterator[None]:
+def demo_mode(app: Flask) -> None:
     """Demo mode for one test."""
     app.config["NETRA"] = replace(app.config["NETRA"], demo=True)
-    yield
 
 
 @pytest.fixture

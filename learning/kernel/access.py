@@ -143,7 +143,7 @@ def principal() -> Principal:
 
 def optional_principal() -> Principal | None:
     """The person signed in, or None on public pages."""
-    who = current_user._get_current_object() if current_user else None  # type: ignore[attr-defined]
+    who = current_user._get_current_object() if current_user else None
     return who if isinstance(who, Principal) else None
 
 
@@ -184,4 +184,4 @@ def _enforce() -> Response | None:
 
         raise Unauthorized
     target = request.full_path.rstrip("?") if request.path != "/" else None
-    return redirect(url_for("people.sign_in", next=target))  # type: ignore[return-value]
+    return redirect(url_for("people.sign_in", next=target))

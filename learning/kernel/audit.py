@@ -18,7 +18,7 @@ from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint, fun
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learning.kernel import clock
-from learning.kernel.db import CanonicalJson, canonical_json, db
+from learning.kernel.db import CanonicalJson, Model, canonical_json, db
 from learning.kernel.transaction import before_commit
 
 CHAINS = 16
@@ -26,7 +26,7 @@ GENESIS = "0" * 64
 BIG_ID = BigInteger().with_variant(Integer, "sqlite")
 
 
-class AuditEntry(db.Model):
+class AuditEntry(Model):
     """One act. Refuses update and delete (trigger); `hash` chains it to `prev_hash`."""
 
     __tablename__ = "audit_entry"
@@ -147,7 +147,10 @@ def verify() -> Iterator[Break]:
     for chain in range(CHAINS):
         previous, expected = GENESIS, 1
         rows = db.session.execute(
-            select(AuditEntry).where(AuditEntry.chain == chain).order_by(AuditEntry.seq).execution_options(yield_per=2000)
+            select(AuditEntry)
+            .where(AuditEntry.chain == chain)
+            .order_by(AuditEntry.seq)
+            .execution_options(yield_per=2000)
         ).scalars()
         for row in rows:
             entry = Entry(row.at, row.action, row.subject, row.actor_id, row.about_id, row.detail)
@@ -165,7 +168,9 @@ def verify() -> Iterator[Break]:
 
 def heads() -> list[tuple[int, int, str]]:
     """(chain, last number, hash) of every chain that has entries, to be kept elsewhere."""
-    last = select(AuditEntry.chain, func.max(AuditEntry.seq).label("seq")).group_by(AuditEntry.chain).subquery()
+    last = (
+        select(AuditEntry.chain, func.max(AuditEntry.seq).label("seq")).group_by(AuditEntry.chain).subquery()
+    )
     rows = db.session.execute(
         select(AuditEntry.chain, AuditEntry.seq, AuditEntry.hash)
         .join(last, (AuditEntry.chain == last.c.chain) & (AuditEntry.seq == last.c.seq))

@@ -73,7 +73,9 @@ def load(environ: Mapping[str, str] | None = None, **overrides: object) -> Setti
         env = {**load_dotenv(ROOT / ".env"), **os.environ}
     else:
         env = dict(environ)
-    instance = Path(str(overrides.get("instance") or env.get("NETRA_INSTANCE") or ROOT / "instance")).resolve()
+    instance = Path(
+        str(overrides.get("instance") or env.get("NETRA_INSTANCE") or ROOT / "instance")
+    ).resolve()
     instance.mkdir(parents=True, exist_ok=True)
     port = _number(env, "PORT", 8000)
     database_url = env.get("DATABASE_URL") or f"sqlite:///{instance / 'netra.db'}"
@@ -89,7 +91,9 @@ def load(environ: Mapping[str, str] | None = None, **overrides: object) -> Setti
         "demo": _yes(env, "NETRA_DEMO", default=False),
         "host": env.get("HOST") or "127.0.0.1",
         "port": port,
-        "web_processes": _number(env, "WEB_PROCESSES", min(2, os.cpu_count() or 1) if embedded else os.cpu_count() or 1),
+        "web_processes": _number(
+            env, "WEB_PROCESSES", min(2, os.cpu_count() or 1) if embedded else os.cpu_count() or 1
+        ),
         "web_threads": _number(env, "WEB_THREADS", 8),
         "trusted_proxies": _number(env, "TRUSTED_PROXIES", 0),
         "smtp_url": env.get("SMTP_URL") or None,

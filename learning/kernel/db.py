@@ -11,11 +11,11 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, String, Text, event
+from sqlalchemy import DateTime, Dialect, Engine, Enum, Index, MetaData, String, Text, UniqueConstraint, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
@@ -87,10 +87,22 @@ class Base(DeclarativeBase):
     """Base of all models: named constraints, aware datetimes."""
 
     # The registry carries the map: Flask-SQLAlchemy 3.1 fails with `type_annotation_map` on the base itself.
-    registry = registry(metadata=MetaData(naming_convention=NAMING), type_annotation_map={datetime: UtcDateTime})
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING), type_annotation_map={datetime: UtcDateTime}
+    )
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False}, disable_autonaming=True)
+
+if TYPE_CHECKING:
+
+    class Model(Base):
+        """What every table derives from; for the type checker SQLAlchemy's own typed base."""
+
+        __abstract__ = True
+
+else:
+    Model = db.Model
 
 # Set by transaction.py while this thread holds the write section.
 writing = threading.local()
@@ -148,7 +160,10 @@ def init_db(app: Flask, url: str, threads: int) -> None:
 def constraint_columns(name: str) -> tuple[str, list[str]] | None:
     """Table and columns of a named unique constraint or unique index; None if there is none."""
     for table in db.metadata.tables.values():
-        for item in (*table.constraints, *table.indexes):
+        found: list[UniqueConstraint | Index] = [
+            c for c in table.constraints if isinstance(c, UniqueConstraint)
+        ]
+        for item in (*found, *table.indexes):
             if item.name == name:
                 return table.name, [column.name for column in item.columns]
     return None

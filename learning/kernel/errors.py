@@ -70,8 +70,7 @@ class TooMany(DomainError):
 
 def register_texts(texts: dict[str, Any]) -> None:
     """Add sentences (lazy gettext strings with %(name)s) for codes. A code has one sentence."""
-    for code, text in texts.items():
-        _texts[code] = text
+    _texts.update(texts)
 
 
 def text_of(error: DomainError) -> str:

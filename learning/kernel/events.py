@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-Listener = Callable[[Any], None]
+Listener = Callable[[Any], object]
 
 _listeners: dict[type, tuple[Listener, ...]] = {}
 

@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, Length
 class Form(FlaskForm):
     """A form with CSRF protection whose messages come from our own catalog."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):
         locales = ("id",)
 
         def get_translations(self, form: Any) -> Any:
@@ -34,6 +34,8 @@ def at_most(characters: int) -> Length:
 
 class LineField(StringField):
     """One line of text, spaces at its ends dropped, control characters refused."""
+
+    data: str | None
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         super().process_formdata(valuelist)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import DDL, Table, event
+from sqlalchemy import Table, event
 
 from learning.kernel.db import db
 
@@ -84,14 +84,16 @@ def all_statements(dialect: str) -> list[str]:
 def install(connection: Any) -> None:
     """Create all guards on a freshly created schema."""
     for statement in all_statements(connection.dialect.name):
-        connection.exec_driver_sql(statement.replace("%", "%%") if connection.dialect.name == "postgresql" else statement)
+        connection.exec_driver_sql(
+            statement.replace("%", "%%") if connection.dialect.name == "postgresql" else statement
+        )
 
 
 @event.listens_for(db.metadata, "after_create")
 def _after_create(_metadata: object, connection: Any, tables: list[Table] | None = None, **_: object) -> None:
     if tables:
         if connection.dialect.name == "postgresql":
-            connection.execute(DDL(FUNCTION.replace("%", "%%")))
+            connection.exec_driver_sql(FUNCTION.replace("%", "%%"))
         for table in tables:
             for statement in guard_statements(table, connection.dialect.name):
-                connection.execute(DDL(statement.replace("%", "%%")))
+                connection.exec_driver_sql(statement)

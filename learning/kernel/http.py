@@ -109,12 +109,18 @@ def error_response(status: int, code: str, sentence: str | None, extra: dict[str
         body = {"code": code, "text": sentence or code, "request_id": g.get("request_id"), **(extra or {})}
         return jsonify(body), status
     page = status if status in PAGES else (500 if status >= 500 else 400)
-    return render_template(f"errors/{page}.html", sentence=sentence, request_id=g.get("request_id"), code=status), status
+    return render_template(
+        f"errors/{page}.html", sentence=sentence, request_id=g.get("request_id"), code=status
+    ), status
 
 
 def _domain_error(error: errors.DomainError) -> Any:
     db.session.rollback()
-    extra = {key: value for key, value in error.params.items() if isinstance(value, str | int | float | bool | list | dict)}
+    extra = {
+        key: value
+        for key, value in error.params.items()
+        if isinstance(value, str | int | float | bool | list | dict)
+    }
     response = error_response(error.status, error.code, errors.text_of(error), extra)
     if isinstance(error, errors.TooMany):
         from flask import make_response
@@ -130,7 +136,9 @@ def _csrf_error(error: CSRFError) -> Any:
     return error_response(
         400,
         "kernel.csrf",
-        _("Halaman ini terlalu lama terbuka atau dibuka dari tempat lain. Muat ulang halaman, lalu kirim sekali lagi."),
+        _(
+            "Halaman ini terlalu lama terbuka atau dibuka dari tempat lain. Muat ulang halaman, lalu kirim sekali lagi."
+        ),
     )
 
 

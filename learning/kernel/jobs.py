@@ -23,7 +23,7 @@ from sqlalchemy import Index, Integer, String, Text, UniqueConstraint, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learning.kernel import clock
-from learning.kernel.db import CanonicalJson, db, enum_column
+from learning.kernel.db import CanonicalJson, Model, db, enum_column
 from learning.kernel.transaction import after_commit, write
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class JobState(StrEnum):
     FAILED = "FAILED"
 
 
-class Job(db.Model):
+class Job(Model):
     """One piece of background work. `key` makes queueing idempotent; `fence` counts claims."""
 
     __tablename__ = "job"
@@ -154,7 +154,14 @@ def view(job_id: int) -> JobView | None:
     if job is None:
         return None
     return JobView(
-        job.id, job.name, job.state, job.progress_done, job.progress_total, job.result, job.error, job.created_by
+        job.id,
+        job.name,
+        job.state,
+        job.progress_done,
+        job.progress_total,
+        job.result,
+        job.error,
+        job.created_by,
     )
 
 
@@ -163,7 +170,10 @@ def failed(limit: int = 100) -> list[JobView]:
     rows = db.session.execute(
         select(Job).where(Job.state == JobState.FAILED).order_by(Job.id.desc()).limit(limit)
     ).scalars()
-    return [JobView(j.id, j.name, j.state, j.progress_done, j.progress_total, j.result, j.error, j.created_by) for j in rows]
+    return [
+        JobView(j.id, j.name, j.state, j.progress_done, j.progress_total, j.result, j.error, j.created_by)
+        for j in rows
+    ]
 
 
 def run(job_id: int) -> bool:
@@ -184,7 +194,9 @@ def run(job_id: int) -> bool:
     except Exception as error:
         log.exception("job failed", extra={"job": name, "job_id": job_id})
         db.session.rollback()
-        write(_give_back, job_id=job_id, fence=fence, error=f"{type(error).__name__}: {error}", now=clock.now())
+        write(
+            _give_back, job_id=job_id, fence=fence, error=f"{type(error).__name__}: {error}", now=clock.now()
+        )
     else:
         write(_finish, job_id=job_id, fence=fence, result=result, now=clock.now())
     finally:
@@ -292,7 +304,9 @@ def _progress(job_id: int, fence: int, done: int, total: int) -> None:
 
 def _note_progress(*, job_id: int, fence: int, done: int, total: int) -> None:
     db.session.execute(
-        update(Job).where(Job.id == job_id, Job.fence == fence).values(progress_done=done, progress_total=total)
+        update(Job)
+        .where(Job.id == job_id, Job.fence == fence)
+        .values(progress_done=done, progress_total=total)
     )
 
 
@@ -332,5 +346,3 @@ def _send(app: Flask, job_id: int) -> None:
         sender(job_id)
     except Exception:  # the row stands; the sweep sends it again
         log.warning("could not send a job", exc_info=True, extra={"job_id": job_id})
-
-

@@ -25,13 +25,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from learning.kernel import clock, jobs
 from learning.kernel.config import Settings
-from learning.kernel.db import db
+from learning.kernel.db import Model, db
 from learning.kernel.transaction import write
 
 log = logging.getLogger(__name__)
 
 
-class MailMessage(db.Model):
+class MailMessage(Model):
     """A letter and what became of it. `sent_at` is set once it was handed over."""
 
     __tablename__ = "mail_message"
@@ -101,7 +101,9 @@ def _compose(message: MailMessage, sender: str) -> EmailMessage:
     letter["To"] = message.recipient
     letter["Subject"] = message.subject
     letter["Date"] = format_datetime(message.created_at)
-    letter["Message-ID"] = f"<netra-{message.id}-{int(message.created_at.timestamp())}@{sender.split('@')[-1].rstrip('>')}>"
+    letter["Message-ID"] = (
+        f"<netra-{message.id}-{int(message.created_at.timestamp())}@{sender.rsplit('@', maxsplit=1)[-1].rstrip('>')}>"
+    )
     letter.set_content(message.body)
     return letter
 

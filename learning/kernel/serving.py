@@ -1,4 +1,4 @@
-"""The production server: `python -m learning.kernel.serving`.
+"""The production server: `python app.py serve`.
 
 One parent binds the socket and forks web processes and a worker; a child that dies is started again. Each web process
 runs waitress: its one I/O thread reads requests and writes answers for hundreds of slow connections, so that a phone
@@ -16,10 +16,13 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
+from flask import Flask
+
 from learning.kernel import config, logs
 
 log = logging.getLogger(__name__)
 SWEEP_SECONDS = 10
+MakeApp = Callable[[config.Settings], Flask]
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -30,21 +33,21 @@ def bind(host: str, port: int) -> socket.socket:
     try:
         listener.bind((host, port))
     except OSError as error:
-        raise SystemExit(f"Cannot listen on {host}:{port}: {error.strerror}. Set PORT to another number.") from error
+        raise SystemExit(
+            f"Cannot listen on {host}:{port}: {error.strerror}. Set PORT to another number."
+        ) from error
     listener.listen(1024)
     listener.setblocking(False)
     return listener
 
 
-def web_process(settings: config.Settings, listener: socket.socket) -> None:
+def web_process(make_app: MakeApp, settings: config.Settings, listener: socket.socket) -> None:
     """Serve until told to stop."""
     import gc
 
     import waitress
 
-    from app import create_app
-
-    application = create_app(settings)
+    application = make_app(settings)
     gc.collect()
     gc.freeze()
     waitress.serve(
@@ -60,16 +63,17 @@ def web_process(settings: config.Settings, listener: socket.socket) -> None:
     )
 
 
-def worker_process(settings: config.Settings) -> None:
+def worker_process(make_app: MakeApp, settings: config.Settings) -> None:
     """Do background work: huey hands over ids, a sweep finds what was lost."""
     import threading
 
-    from app import create_app
     from learning.kernel import clock, jobs
     from learning.kernel.db import db
 
-    application = create_app(settings)
-    consumer = application.extensions["netra_huey"].create_consumer(workers=2, periodic=False, initial_delay=0.2, max_delay=2)
+    application = make_app(settings)
+    consumer = application.extensions["netra_huey"].create_consumer(
+        workers=2, periodic=False, initial_delay=0.2, max_delay=2
+    )
 
     def sweep() -> None:
         while True:
@@ -86,15 +90,16 @@ def worker_process(settings: config.Settings) -> None:
     consumer.run()
 
 
-def main() -> None:
+def main(make_app: MakeApp) -> None:
     """Start everything and keep it running until SIGTERM or Ctrl-C."""
     settings = config.load()
     logs.configure(settings.log_level)
     listener = bind(settings.host, settings.port)
     roles: list[tuple[str, Callable[[], None]]] = [
-        (f"web-{number}", lambda: web_process(settings, listener)) for number in range(settings.web_processes)
+        (f"web-{number}", lambda: web_process(make_app, settings, listener))
+        for number in range(settings.web_processes)
     ]
-    roles.append(("worker", lambda: worker_process(settings)))
+    roles.append(("worker", lambda: worker_process(make_app, settings)))
     children: dict[int, int] = {}
     stopping = False
 
@@ -106,7 +111,7 @@ def main() -> None:
             try:
                 roles[index][1]()
             except BaseException:
-                log.exception("process failed", extra={"process": roles[index][0]})
+                log.exception("process failed", extra={"role": roles[index][0]})
                 os._exit(1)
             os._exit(0)
         children[pid] = index
@@ -121,18 +126,14 @@ def main() -> None:
     signal.signal(signal.SIGINT, stop)
     for index in range(len(roles)):
         start(index)
-    print(f"Netra: {settings.base_url}  (listening on {settings.host}:{settings.port})", file=sys.stderr, flush=True)
+    sys.stderr.write(f"Netra: {settings.base_url}  (listening on {settings.host}:{settings.port})\n")
     while children:
         try:
             pid, status = os.wait()
         except ChildProcessError:
             break
-        index = children.pop(pid, None)
-        if index is not None and not stopping:
-            log.error("process ended, starting it again", extra={"process": roles[index][0], "status": status})
+        ended = children.pop(pid, -1)
+        if ended >= 0 and not stopping:
+            log.error("process ended, starting it again", extra={"role": roles[ended][0], "status": status})
             time.sleep(1)
-            start(index)
-
-
-if __name__ == "__main__":
-    main()
+            start(ended)

@@ -52,26 +52,32 @@ def write(fn: Callable[..., T], /, **kwargs: Any) -> T:
     if in_section():
         return fn(**kwargs)
     _count_request_write()
-    for attempt in range(1, MAX_TRIES + 1):
+    result = _until_committed(fn, kwargs)
+    for hook in _take("after_commit"):
+        hook()
+    return result
+
+
+def _until_committed(fn: Callable[..., T], kwargs: dict[str, Any]) -> T:
+    attempt = 1
+    while True:
         db.session.rollback()
         try:
             with _exclusive():
                 result = fn(**kwargs)
                 _seal()
                 db.session.commit()
-            break
+                return result
         except DBAPIError as error:
             db.session.rollback()
             if not _retryable(error) or attempt == MAX_TRIES:
                 raise
             log.info("write section runs again", extra={"attempt": attempt})
-            time.sleep(random.uniform(0, 0.02 * 2**attempt))
+            time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - spreads the retries, keeps no secret
+            attempt += 1
         except BaseException:
             db.session.rollback()
             raise
-    for hook in _take("after_commit"):
-        hook()
-    return result
 
 
 def after_commit(hook: Callable[[], None]) -> None:

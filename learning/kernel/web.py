@@ -12,7 +12,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, current_app, redirect, request, send_from_directory, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    current_app,
+    has_request_context,
+    redirect,
+    request,
+    send_from_directory,
+    url_for,
+)
 from flask_babel import Babel, get_locale
 from werkzeug.wrappers import Response
 
@@ -83,7 +92,7 @@ def wants_json() -> bool:
 
 def language() -> str:
     """The interface language of this request: the visitor's choice, else Bahasa Indonesia."""
-    chosen = request.cookies.get(LANGUAGE_COOKIE, "") if request else ""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "") if has_request_context() else ""
     return chosen if chosen in LANGUAGES else "id"
 
 
@@ -112,7 +121,7 @@ def _lang() -> str:
 
 
 def _zone() -> str:
-    who = access.optional_principal() if request else None
+    who = access.optional_principal() if has_request_context() else None
     return who.timezone if who else clock.DEFAULT_ZONE
 
 
@@ -144,7 +153,7 @@ def format_time(value: datetime, zone: str | None = None) -> str:
     return f"{there:%H:%M}" if _lang() == "en" else f"{there:%H.%M}"
 
 
-def format_number(value: int | float | Decimal | None, digits: int | None = None) -> str:
+def format_number(value: float | Decimal | None, digits: int | None = None) -> str:
     """1.418 and 63,5 in Indonesian; trailing zeros after the comma are dropped unless `digits` asks for them."""
     if value is None:
         return "–"
@@ -166,7 +175,11 @@ def mask_nip(value: str) -> str:
 
 def initials(name: str) -> str:
     """Two letters for the round badge."""
-    words = [word for word in name.split(",")[0].split() if word[:1].isalpha() and not word.endswith(".")]
+    words = [
+        word
+        for word in name.split(",", maxsplit=1)[0].split()
+        if word[:1].isalpha() and not word.endswith(".")
+    ]
     return "".join(word[0].upper() for word in (words[:1] + words[-1:] if len(words) > 1 else words))
 
 
@@ -197,12 +210,17 @@ def switch_language() -> Response:
             samesite="Lax",
             secure=current_app.config["NETRA"].https,
         )
-    return response  # type: ignore[return-value]
+    return response
 
 
 def init_web(app: Flask) -> None:
     """Filters, globals, language, and the kernel's own pages."""
-    Babel(app, locale_selector=language, default_locale="id", default_translation_directories=str(Path(app.root_path) / "translations"))
+    Babel(
+        app,
+        locale_selector=language,
+        default_locale="id",
+        default_translation_directories=str(Path(app.root_path) / "translations"),
+    )
     app.register_blueprint(bp)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
@@ -215,4 +233,6 @@ def init_web(app: Flask) -> None:
         inisial=initials,
     )
     app.jinja_env.globals.update(nav_items=nav_items, static_url=static_url, language=_lang, now=clock.now)
-    app.context_processor(lambda: {"principal": access.optional_principal(), "demo": app.config["NETRA"].demo})
+    app.context_processor(
+        lambda: {"principal": access.optional_principal(), "demo": app.config["NETRA"].demo}
+    )

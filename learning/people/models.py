@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from learning.kernel.access import Role
 from learning.kernel.audit import BIG_ID
-from learning.kernel.db import CanonicalJson, PathString, db, enum_column
+from learning.kernel.db import CanonicalJson, Model, PathString, enum_column
 from learning.people.kinds import (
     EmploymentType,
     ImportKind,
@@ -37,7 +37,7 @@ _OPEN_GRANT = text("ended_at IS NULL")
 _ROOT = text("parent_id IS NULL")
 
 
-class OrgUnit(db.Model):
+class OrgUnit(Model):
     """One node of the unit tree. A root is an agency; `path` is "/root/…/self/", so a subtree is a range of paths."""
 
     __tablename__ = "org_unit"
@@ -64,7 +64,7 @@ class OrgUnit(db.Model):
     valid_to: Mapped[date | None]
 
 
-class Person(db.Model):
+class Person(Model):
     """A civil servant. `employee_number` is 18 digits, checked on every way in; `public_id` is what addresses show."""
 
     __tablename__ = "person"
@@ -90,7 +90,7 @@ class Person(db.Model):
     created_at: Mapped[datetime]
 
 
-class Posting(db.Model):
+class Posting(Model):
     """Who sat where, from which day to which day (both included). At most one open definitive seat a person."""
 
     __tablename__ = "posting"
@@ -119,7 +119,7 @@ class Posting(db.Model):
     ends_on: Mapped[date | None]
 
 
-class RoleGrant(db.Model):
+class RoleGrant(Model):
     """A role with its scope: a unit's subtree, a course, or everything (both empty). Ended, never deleted."""
 
     __tablename__ = "role_grant"
@@ -149,7 +149,7 @@ class RoleGrant(db.Model):
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
-class LoginSession(db.Model):
+class LoginSession(Model):
     """One signed-in browser. The database keeps only the SHA-256 of the token; ending the row ends the login."""
 
     __tablename__ = "login_session"
@@ -170,7 +170,7 @@ class LoginSession(db.Model):
     ended_reason: Mapped[SessionEnd | None] = mapped_column(enum_column(SessionEnd))
 
 
-class AccessToken(db.Model):
+class AccessToken(Model):
     """A single-use link to choose a password. Only its SHA-256 is kept; `used_at` is set once."""
 
     __tablename__ = "access_token"
@@ -188,7 +188,7 @@ class AccessToken(db.Model):
     used_at: Mapped[datetime | None]
 
 
-class PersonView(db.Model):
+class PersonView(Model):
     """Who looked at whose data, for what, when. Shown to the person on "Data saya"."""
 
     __tablename__ = "person_view"
@@ -203,7 +203,7 @@ class PersonView(db.Model):
     at: Mapped[datetime]
 
 
-class SheetImport(db.Model):
+class SheetImport(Model):
     """An uploaded spreadsheet from upload to result. `content` is emptied when applied, refused or a week old."""
 
     __tablename__ = "sheet_import"

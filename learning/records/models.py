@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learning.kernel.audit import BIG_ID
-from learning.kernel.db import db, enum_column
+from learning.kernel.db import Model, enum_column
 from learning.records.duedates import StageKind, StageStatus
 
 
@@ -30,7 +30,7 @@ class EnrolmentStatus(StrEnum):
     PASSED = "PASSED"
 
 
-class ElectionEvent(db.Model):
+class ElectionEvent(Model):
     """An election. Its dates are stages; its regions decide whom it concerns (none: the whole country)."""
 
     __tablename__ = "election_event"
@@ -42,7 +42,7 @@ class ElectionEvent(db.Model):
     legal_basis: Mapped[str] = mapped_column(Text)
 
 
-class ElectionEventRegion(db.Model):
+class ElectionEventRegion(Model):
     """A region (official code of a province or regency) in which an election is held."""
 
     __tablename__ = "election_event_region"
@@ -50,7 +50,7 @@ class ElectionEventRegion(db.Model):
     region_code: Mapped[str] = mapped_column(String(13), primary_key=True)
 
 
-class ElectionStage(db.Model):
+class ElectionStage(Model):
     """A stage and its days; may be provisional and may move."""
 
     __tablename__ = "election_stage"
@@ -67,7 +67,7 @@ class ElectionStage(db.Model):
     source_ref: Mapped[str] = mapped_column(String(200))
 
 
-class Assignment(db.Model):
+class Assignment(Model):
     """A course for everybody in a subtree of units, due so many days before a stage of an election."""
 
     __tablename__ = "assignment"
@@ -88,7 +88,7 @@ class Assignment(db.Model):
     ended_at: Mapped[datetime | None]
 
 
-class Enrolment(db.Model):
+class Enrolment(Model):
     """A person in a course, one cycle long (from assignment to pass; recertification is the next cycle).
 
     Pins the edition of the course at the first step. At most one current enrolment per person and course.
@@ -130,7 +130,7 @@ class Enrolment(db.Model):
     ended_at: Mapped[datetime | None]
 
 
-class StepRecord(db.Model):
+class StepRecord(Model):
     """A step done once; the key means something only to the package that defined it."""
 
     __tablename__ = "step_record"
@@ -139,7 +139,7 @@ class StepRecord(db.Model):
     done_at: Mapped[datetime]
 
 
-class UnitCount(db.Model):
+class UnitCount(Model):
     """How many people of a unit itself (not its children) have a current enrolment, have begun, have passed.
 
     Changes in the same commit as what it counts; `flask records reconcile` proves it equals the persons behind it.

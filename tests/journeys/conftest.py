@@ -130,7 +130,7 @@ class LiveServer:
         """Start, and return once `/readyz` answers 200; fails with the log's end if that takes too long."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "learning.kernel.serving"],
+                [sys.executable, "app.py", "serve"],
                 cwd=ROOT,
                 env=environment(self.instance, PORT=str(self.port), NETRA_BASE_URL=self.url),
                 stdout=log,
