@@ -47,9 +47,10 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     result = check(options.path, options.registry)
     for problem in result.problems:
-        print(problem.format(options.language))
+        sys.stdout.write(problem.format(options.language) + "\n")
     warnings = sum(problem.severity is Severity.WARNING for problem in result.problems)
-    print(summary(result) or f"{len(result.errors)} kesalahan, {warnings} peringatan")
+    last = summary(result) or f"{len(result.errors)} kesalahan, {warnings} peringatan"
+    sys.stdout.write(last + "\n")
     return 0 if result.ok else 1
 
 

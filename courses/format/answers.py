@@ -12,8 +12,10 @@ from quizzes.items import ItemKind
 MAX_CHOICES = 10
 MAX_ACCEPTED = 20
 _CHOICE = re.compile(r" {0,3}[-*+][ \t]+\[([ xX])\](?:[ \t]+(.*))?$")
-_BROKEN_CHOICE = re.compile(r" {0,3}(?:[-*+][ \t]*\[[ \t]*\w?[^\w\s@\]]?[ \t]*\]|\[[ xX]\][ \t])")
-_PAIR = re.compile(r" {0,3}[-*+][ \t]+(.*?)[ \t]*(?:=>|⇒)[ \t]*(.*)$")
+_BROKEN_CHOICE = re.compile(
+    r" {0,3}(?:[-*+][ \t]{0,9}\[[ \t]{0,9}\w?[^\w\s@\]]?[ \t]{0,9}\](?![(\[])|\[[ xX]\][ \t])"
+)
+_PAIR = re.compile(r" {0,3}[-*+][ \t]+(.*?)(?:=>|⇒)(.*)$")
 _NUMBERED = re.compile(r" {0,3}\d{1,3}[.)][ \t]+(.*)$")
 _SHORT = re.compile(r" {0,3}=[ \t]*(?!=)(.*)$")
 _FEEDBACK = re.compile(r"(?:^|[ \t])//(?:[ \t]+|$)")
@@ -53,7 +55,11 @@ def read_answers(body: Chunk, wanted: ItemKind | None, file: str, problems: Prob
     if form == "none":
         if wanted is not ItemKind.DILEMMA and not body.is_blank:
             line = body.trimmed().line
-            code = "urutan-tanpa-jenis" if any(_NUMBERED.match(text) for text in body.lines) else "soal-tanpa-jawaban"
+            code = (
+                "urutan-tanpa-jenis"
+                if any(_NUMBERED.match(text) for text in body.lines)
+                else "soal-tanpa-jawaban"
+            )
             problems.add(file, line, code)
         return answers
     answers.kind = _decide(answers, form, wanted, file, body.line + start, problems)
@@ -138,7 +144,9 @@ def _continue(choice: Choice, number: int, text: str) -> None:
         choice.feedback = Chunk(number, [text[match.end() :].strip()])
 
 
-def _decide(answers: Answers, form: str, wanted: ItemKind | None, file: str, line: int, problems: Problems) -> ItemKind:
+def _decide(
+    answers: Answers, form: str, wanted: ItemKind | None, file: str, line: int, problems: Problems
+) -> ItemKind:
     """The kind that the answers show; a contradiction with `jenis=` is noted."""
     if form == "choice":
         words = sorted(choice.text.strip(" .").casefold() for choice in answers.choices)

@@ -15,8 +15,8 @@ from courses.format.problems import Problems, did_you_mean
 
 NOTICES = ("catatan", "boleh", "awas")
 DIRECTIVES = (*NOTICES, "dilema", "soal")
-_FENCE = re.compile(r" {0,3}:{3,}[ \t]*(.*?)[ \t]*:*\s*$")
-_SHORT_FENCE = re.compile(r" {0,3}::?[ \t]*([A-Za-z][\w-]*)?(?:[ \t].*)?$")
+_FENCE = re.compile(r" {0,3}:::")
+_SHORT_FENCE = re.compile(r" {0,3}::[ \t]{0,9}([A-Za-z][\w-]*)?(?:[ \t].*)?$")
 
 
 @dataclass(slots=True)
@@ -66,7 +66,7 @@ def split(file: str, first_line: int, lines: list[str], problems: Problems) -> l
                 _check_short(file, number, line, problems)
             current.body.lines.append(line)
             continue
-        rest = fence.group(1)
+        rest = line.strip().strip(":").strip()
         if not rest:
             if opened is None:
                 problems.add(file, number, "penutup-tanpa-pembuka")
@@ -95,7 +95,9 @@ def _open(file: str, line: int, rest: str, problems: Problems) -> Block:
     if word not in DIRECTIVES:
         kind = did_you_mean(word, DIRECTIVES) or "?"
         guess = None if kind == "?" else kind
-        problems.add(file, line, "blok-tidak-dikenal", suggestion=guess, name=word or rest, known=", ".join(DIRECTIVES))
+        problems.add(
+            file, line, "blok-tidak-dikenal", suggestion=guess, name=word or rest, known=", ".join(DIRECTIVES)
+        )
     header = attributes.parse(rest[len(word) :], file, line, problems)
     return Block(kind, line, header, Chunk(line + 1))
 
@@ -107,4 +109,6 @@ def _check_short(file: str, number: int, line: str, problems: Problems) -> None:
         return
     word = match.group(1)
     if word is None or word in DIRECTIVES or did_you_mean(word, DIRECTIVES):
-        problems.add(file, number, "pagar-kurang", suggestion=line.strip().replace("::", ":::", 1), text=line.strip())
+        problems.add(
+            file, number, "pagar-kurang", suggestion=line.strip().replace("::", ":::", 1), text=line.strip()
+        )

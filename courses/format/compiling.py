@@ -21,7 +21,11 @@ from courses.format.registry import Registry
 from courses.format.rendering import Rendered
 from quizzes.items import Citation, Item, ItemKind, Objective, Option, Pair, Weight
 
-_NOTICES = {"catatan": ("notice", "info"), "boleh": ("notice notice--ok", "circle-check"), "awas": ("notice notice--warn", "circle-alert")}
+_NOTICES = {
+    "catatan": ("notice", "info"),
+    "boleh": ("notice notice--ok", "circle-check"),
+    "awas": ("notice notice--warn", "circle-alert"),
+}
 _ICON = '<svg class="ic" aria-hidden="true"><use href="/static/sprite.svg#%s"/></svg>'
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -135,7 +139,13 @@ class Compiler:
             legend = self.html(scene.legend_piece)
             stem = self.html(scene.text_piece) + (f"\n<p>{legend}</p>" if legend else "")
             options = tuple(
-                Option(_LETTERS[i], self.html(o.text_piece), o.weight == Weight.RIGHT, o.weight, self.html(o.body_piece))
+                Option(
+                    _LETTERS[i],
+                    self.html(o.text_piece),
+                    o.weight == Weight.RIGHT,
+                    o.weight,
+                    self.html(o.body_piece),
+                )
                 for i, o in enumerate(scene.options)
             )
             cites.extend(cite for option in scene.options for cite in option.citations)
@@ -153,11 +163,14 @@ class Compiler:
             objective=f"{module.slug}/{draft.objective}",
             options=options,
             pairs=tuple(
-                Pair(_LETTERS[i], self.html(left), self.html(right)) for i, (left, right) in enumerate(draft.pairs)
+                Pair(_LETTERS[i], self.html(left), self.html(right))
+                for i, (left, right) in enumerate(draft.pairs)
             ),
             accepted=tuple(draft.accepted),
             explanation=self.html(draft.explanation_piece),
-            citations=tuple(Citation(c.key, c.locator, c.label) for c in map(self._law, unique_places(cites))),
+            citations=tuple(
+                Citation(c.key, c.locator, c.label) for c in map(self._law, unique_places(cites))
+            ),
             difficulty=draft.difficulty,
             variant_group=f"{module.slug}/{group}" if group else None,
             shuffle=draft.shuffle,
@@ -184,5 +197,3 @@ def notice(kind: str, title: str, html: str, *, level: int) -> str:
 def unique_places(cites: Iterable[Cite]) -> tuple[tuple[str, str], ...]:
     """(key, locator) of citations, each once, in order of appearance."""
     return tuple(dict.fromkeys((cite.key, cite.locator) for cite in cites))
-
-

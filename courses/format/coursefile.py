@@ -28,7 +28,11 @@ def read(text: str, fragments: Fragments) -> DraftCourse:
     if code and not _CODE.fullmatch(code):
         guess = re.sub(r"[^A-Z0-9]", "", code.upper())[:8]
         problems.add(
-            COURSE_FILE, fields.line("kode"), "kode-rusak", suggestion=guess if _CODE.fullmatch(guess) else None, value=code
+            COURSE_FILE,
+            fields.line("kode"),
+            "kode-rusak",
+            suggestion=guess if _CODE.fullmatch(guess) else None,
+            value=code,
         )
     quiz = _quiz_fields(fields)
     settings = QuizSettings(

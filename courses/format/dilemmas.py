@@ -17,7 +17,7 @@ WEIGHTS = tuple(str(weight) for weight in Weight)
 MIN_OPTIONS = 3
 MAX_OPTIONS = 8
 MAX_SCENES = 12
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]*(.*?)[ \t]*$")
+_HEADING = re.compile(r" {0,3}(#{1,6})(.*)$")
 
 
 def read(block: Block, file: str, fragments: Fragments) -> DraftVariant:
@@ -62,7 +62,13 @@ def block_key(block: Block, file: str, problems: Problems) -> str:
         problems.add(file, block.line, "blok-tanpa-kunci", suggestion=guess, name=block.kind)
         return guess or f"baris-{block.line}"
     if len(words) > 1:
-        problems.add(file, block.line, "kunci-blok-rusak", suggestion=slug(" ".join(words)) or None, key=" ".join(words))
+        problems.add(
+            file,
+            block.line,
+            "kunci-blok-rusak",
+            suggestion=slug(" ".join(words)) or None,
+            key=" ".join(words),
+        )
         return slug(" ".join(words)) or f"baris-{block.line}"
     if not KEY.fullmatch(key) or len(key) > 60:
         problems.add(file, block.line, "kunci-blok-rusak", suggestion=slug(key) or None, key=key)
@@ -75,7 +81,7 @@ def _scenes(body: Chunk) -> list[tuple[int, str | None, Chunk]]:
     for number, line in enumerate(body.lines, start=body.line):
         match = _HEADING.match(line) if "#" in line else None
         if match and len(match[1]) == 2:
-            result.append((number, match[2], Chunk(number + 1)))
+            result.append((number, match[2].strip(), Chunk(number + 1)))
         else:
             result[-1][2].lines.append(line)
     return result
@@ -117,7 +123,7 @@ def _cut_options(chunk: Chunk) -> tuple[Chunk, Chunk | None, list[tuple[int, str
     for number, line in enumerate(chunk.lines, start=chunk.line):
         match = _HEADING.match(line) if "#" in line else None
         if match and len(match[1]) == 3:
-            options.append((number, match[2], Chunk(number + 1)))
+            options.append((number, match[2].strip(), Chunk(number + 1)))
         elif options:
             options[-1][2].lines.append(line)
         elif legend is None and line.startswith("? "):

@@ -82,7 +82,13 @@ class Fields:
         if value not in known:
             guess = did_you_mean(value, known)
             self.problems.add(
-                self.file, node.line, "nilai-tidak-dikenal", suggestion=guess, key=key, value=value, known=", ".join(known)
+                self.file,
+                node.line,
+                "nilai-tidak-dikenal",
+                suggestion=guess,
+                key=key,
+                value=value,
+                known=", ".join(known),
             )
             return guess or default
         return value

@@ -87,7 +87,9 @@ class Fragments:
         if "<" in source:
             for match in _HTML.finditer(source):
                 if not _EMAIL.match(match.group()):
-                    self.problems.add(file, line + line_at(source, match.start()), "html-mentah", text=match.group())
+                    self.problems.add(
+                        file, line + line_at(source, match.start()), "html-mentah", text=match.group()
+                    )
         if "](" in source:
             for match in _LINK.finditer(source):
                 self._link(file, line + line_at(source, match.start()), match[1] == "!", match[2], match[3])
@@ -108,10 +110,14 @@ class Fragments:
                 elif kind != "lesson":
                     self.problems.add(file, number, "judul-di-dalam-blok", text=text.strip())
                 elif level == 1:
-                    self.problems.add(file, number, "judul-tingkat-1", suggestion="#" + text.strip(), text=text.strip())
+                    self.problems.add(
+                        file, number, "judul-tingkat-1", suggestion="#" + text.strip(), text=text.strip()
+                    )
                 elif level > 3:
                     guess = "### " + match[3].strip()
-                    self.problems.add(file, number, "judul-terlalu-dalam", suggestion=guess, text=text.strip())
+                    self.problems.add(
+                        file, number, "judul-terlalu-dalam", suggestion=guess, text=text.strip()
+                    )
                 elif not match[3].strip(" #"):
                     self.problems.add(file, number, "judul-kosong")
             elif _UNDERLINE.match(text) and previous.strip() and "|" not in previous:
@@ -162,7 +168,9 @@ class Fragments:
                 self._malformed(file, at, match.group(), words)
         for match in _LOOSE_CITATION.finditer(plain):
             at = line + line_at(plain, match.start())
-            self.problems.add(file, at, "kutipan-rusak", text=plain[match.start() : match.start() + 40].split("\n")[0])
+            self.problems.add(
+                file, at, "kutipan-rusak", text=plain[match.start() : match.start() + 40].split("\n")[0]
+            )
 
     def _malformed(self, file: str, line: int, text: str, words: list[str]) -> None:
         guess = None
@@ -192,7 +200,9 @@ class Fragments:
             return False
         if regulation.repealed:
             guess = regulation.replaced_by or None
-            self.problems.add(file, line, "kutipan-dicabut", suggestion=guess, label=regulation.label(article))
+            self.problems.add(
+                file, line, "kutipan-dicabut", suggestion=guess, label=regulation.label(article)
+            )
             return False
         if article.repealed:
             guess = article.replaced_by or None
@@ -203,7 +213,9 @@ class Fragments:
     @staticmethod
     def _locator(written: str, articles: Collection[str]) -> str | None:
         """The article probably meant: "pasal-5-huruf-n-angka-6" stands for "pasal-5-n-6"."""
-        terse = re.sub(r"-?(?:huruf|angka|ayat|butir|lampiran(?=-lampiran))-?", "-", written.strip("-")).strip("-")
+        terse = re.sub(
+            r"-?(?:huruf|angka|ayat|butir|lampiran(?=-lampiran))-?", "-", written.strip("-")
+        ).strip("-")
         terse = re.sub(r"[()\s,.]+|-{2,}", "-", terse).strip("-")
         if terse in articles:
             return terse

@@ -27,14 +27,24 @@ def probe(path: str, content: bytes, problems: Problems) -> CompiledMedia | None
                 width, height = image.size
                 if width * height <= MAX_PIXELS:
                     image.verify()
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError, KeyError):
+    except (
+        UnidentifiedImageError,
+        Image.DecompressionBombError,
+        OSError,
+        ValueError,
+        SyntaxError,
+        EOFError,
+        KeyError,
+    ):
         problems.add(path, 1, "gambar-rusak", path=path)
         return None
     except Exception:  # noqa: BLE001 - image parsers raise anything on hostile bytes
         problems.add(path, 1, "gambar-rusak", path=path)
         return None
     if not path.lower().endswith(_SUFFIXES[kind]):
-        problems.add(path, 1, "gambar-salah-jenis", suggestion=path.rsplit(".", 1)[0] + _SUFFIXES[kind][0], kind=kind)
+        problems.add(
+            path, 1, "gambar-salah-jenis", suggestion=path.rsplit(".", 1)[0] + _SUFFIXES[kind][0], kind=kind
+        )
     if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
         problems.add(path, 1, "gambar-terlalu-lebar", width=width, height=height, limit=MAX_SIDE)
         return None

@@ -22,7 +22,10 @@ class Text(NamedTuple):
 
 def table(source: str) -> Mapping[str, Text]:
     """The entries of a message source by code; `ValueError` when a code stands twice or an entry is broken."""
-    entries = {code: Text(" ".join(what.split()), " ".join(mend.split())) for code, what, mend in _ENTRY.findall(source)}
+    entries = {
+        code: Text(" ".join(what.split()), " ".join(mend.split()))
+        for code, what, mend in _ENTRY.findall(source)
+    }
     if len(entries) != len(re.findall(r"^\[", source, re.MULTILINE)):
         raise ValueError("a message entry is broken or stands twice")
     return entries
@@ -69,6 +72,8 @@ TEXTS = table("""
 => Simpan ulang berkas dengan pengodean UTF-8.
 [karakter-terlarang] Ada karakter tak terlihat yang tidak boleh dipakai (%(code)s).
 => Hapus karakter itu; biasanya terbawa saat menyalin teks dari dokumen lain.
+[terlalu-banyak-masalah] Ada terlalu banyak masalah; pemeriksaan berhenti sesudah %(limit)s.
+=> Perbaiki yang sudah disebutkan, lalu periksa lagi.
 
 [nama-media] Nama berkas “%(path)s” tidak dapat dipakai.
 => Simpan gambar langsung di `media/` dengan huruf, angka, titik, garis bawah, atau tanda hubung, tanpa spasi.

@@ -45,6 +45,8 @@ TEXTS = table("""
 => Save it again with the encoding UTF-8.
 [karakter-terlarang] There is an invisible character that may not be used (%(code)s).
 => Delete it; such characters usually come along when text is copied from another document.
+[terlalu-banyak-masalah] There are too many problems; the check stopped after %(limit)s.
+=> Mend those that are listed, then check again.
 
 [nama-media] The file name “%(path)s” cannot be used.
 => Keep images directly in `media/`, named with letters, digits, dots, underscores or dashes, without spaces.

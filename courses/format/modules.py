@@ -14,6 +14,7 @@ from courses.format.source import MODULE_FILE
 
 KEYS = ("judul", "jp", "menit", "tujuan")
 MAX_OBJECTIVES = 12
+MINUTES_PER_JP = 45
 MAX_FRONT_MATTER = 16 * 1024
 NOTICE_TITLES = {"catatan": "Catatan", "boleh": "Yang boleh", "awas": "Awas"}
 _DASHES = re.compile(r"---\s*$")
@@ -57,13 +58,14 @@ def read(file: str, text: str, number: int, fragments: Fragments) -> DraftModule
     fields, first, lines = front_matter(file, text, problems)
     fields.only(KEYS)
     match = MODULE_FILE.fullmatch(file)
+    jp = fields.number("jp", 0, 100)
     module = DraftModule(
         file=file,
         slug=match[2] if match else file,
         number=number,
         title=fields.text("judul", required=True, limit=160),
-        jp=fields.number("jp", 0, 100),
-        minutes=fields.number("menit", 1, 1000),
+        jp=jp,
+        minutes=fields.number("menit", 1, 1000, default=MINUTES_PER_JP * max(1, jp)),
         objectives=_objectives(fields),
         jp_line=fields.line("jp"),
         objectives_line=fields.line("tujuan"),
@@ -139,7 +141,9 @@ def notice(block: Block, file: str, fragments: Fragments) -> DraftPart:
     if block.body.is_blank:
         problems.add(file, block.line, "blok-kosong", name=block.kind)
     piece, cites = fragments.add("text", file, block.body)
-    return DraftPart(block.line, piece=piece, notice=block.kind, title=title or NOTICE_TITLES[block.kind], citations=cites)
+    return DraftPart(
+        block.line, piece=piece, notice=block.kind, title=title or NOTICE_TITLES[block.kind], citations=cites
+    )
 
 
 def _check_module(module: DraftModule, first: int, problems: Problems) -> None:

@@ -17,6 +17,7 @@ from courses.format import messages, messages_en
 _TABLES: Mapping[str, Mapping[str, messages.Text]] = {"id": messages.TEXTS, "en": messages_en.TEXTS}
 _SUGGESTION = {"id": "Mungkin maksud Anda %s.", "en": "Did you mean %s?"}
 _QUOTE_LIMIT = 80
+MAX_PROBLEMS = 1_000
 
 
 class Severity(StrEnum):
@@ -66,7 +67,11 @@ class Problem:
     def format(self, language: str = "id") -> str:
         """The whole problem on one line: `file:line: severity code: what remedy suggestion`."""
         what, remedy = self.texts(language)
-        parts = [f"{self.file}:{self.line}: {self.severity} {self.code}: {what}", remedy, self.guess(language)]
+        parts = [
+            f"{self.file}:{self.line}: {self.severity} {self.code}: {what}",
+            remedy,
+            self.guess(language),
+        ]
         return " ".join(part for part in parts if part)
 
     def to_json(self, language: str = "id") -> dict[str, Any]:
@@ -83,19 +88,43 @@ class Problem:
         }
 
 
+class TooManyProblems(Exception):
+    """Raised by `Problems.add` at the thousandth problem, caught where the reading began.
+
+    Each suggestion costs a search; a file made of nothing but mistakes must not hold the reader for minutes.
+    """
+
+
 @dataclass(slots=True)
 class Problems:
-    """Collects the problems of one run. Adding never raises and never stops the reading."""
+    """Collects the problems of one run."""
 
     found: list[Problem] = field(default_factory=list)
 
     def add(
-        self, file: str, line: int, code: str, /, *, suggestion: str | None = None, warning: bool = False, **params: object
+        self,
+        file: str,
+        line: int,
+        code: str,
+        /,
+        *,
+        suggestion: str | None = None,
+        warning: bool = False,
+        **params: object,
     ) -> None:
         """Note one problem; long quoted values are shortened so that no message can flood a page."""
         values = tuple((name, shorten(str(value))) for name, value in sorted(params.items()))
         severity = Severity.WARNING if warning else Severity.ERROR
-        self.found.append(Problem(file, max(1, line), code, severity, values, suggestion or ""))
+        self.found.append(
+            Problem(shorten(file), max(1, line), code, severity, values, shorten(suggestion or ""))
+        )
+        if len(self.found) >= MAX_PROBLEMS:
+            raise TooManyProblems
+
+    def stopped(self, file: str) -> None:
+        """Note that the reading was given up because there are too many problems."""
+        limit = (("limit", str(MAX_PROBLEMS)),)
+        self.found.append(Problem(shorten(file), 1, "terlalu-banyak-masalah", Severity.ERROR, limit))
 
     def sorted(self) -> tuple[Problem, ...]:
         """All problems without repeats, course file first, then by file and line."""

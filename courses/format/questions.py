@@ -29,21 +29,22 @@ KINDS = {
 LEVELS = tuple(str(level) for level in Difficulty)
 _QUOTE = re.compile(r" {0,3}>[ \t]?(.*)$")
 _OPTION_HEADING = re.compile(r" {0,3}###(?!#)")
+_ANSWER = re.compile(r" {0,3}(?:[-*+][ \t]|\d{1,3}[.)][ \t]|=[ \t]|###(?!#))")
 
 
 @dataclass(slots=True)
 class _Cut:
-    """The three regions of a question: stem, answers (line by line), explanation without its `>`."""
+    """The regions of a question: stem with answers, explanation without its `>`, text that is neither."""
 
     stem: Chunk
-    answers: Chunk
     explanation: Chunk | None = None
     stray: list[tuple[int, str]] = field(default_factory=list)
 
 
 def read(block: Block, file: str, objectives: int, fragments: Fragments) -> DraftQuestion:
     """One question block as a draft. `objectives` is how many the module has. References to dilemmas and
-    to other questions are resolved later by `resolve`, when the whole module has been read."""
+    to other questions are resolved later by `resolve`, when the whole module has been read.
+    """
     problems = fragments.problems
     header = block.header
     attributes.only(header, ATTRIBUTES, file, block.line, problems)
@@ -77,7 +78,13 @@ def _kind(header: attributes.Header, file: str, line: int, problems: Problems) -
 
 
 def _word(
-    header: attributes.Header, name: str, known: tuple[str, ...], default: str, file: str, line: int, problems: Problems
+    header: attributes.Header,
+    name: str,
+    known: tuple[str, ...],
+    default: str,
+    file: str,
+    line: int,
+    problems: Problems,
 ) -> str:
     value = header.values.get(name, default)
     if value in known:
@@ -91,6 +98,8 @@ def _word(
 
 def _objective(header: attributes.Header, file: str, line: int, count: int, problems: Problems) -> int | None:
     value = header.values.get("tujuan")
+    if value is None and count == 1:
+        return 1
     if value is None:
         problems.add(file, line, "soal-tanpa-tujuan", count=count)
         return None
@@ -101,23 +110,22 @@ def _objective(header: attributes.Header, file: str, line: int, count: int, prob
 
 
 def _cut(body: Chunk) -> _Cut:
-    """The explanation is the last blockquote; the answers begin at the first line that looks like one."""
+    """The explanation is the last blockquote, unless answers follow it: then it is talk within the question."""
     lines = body.lines
     last = max((i for i, line in enumerate(lines) if _QUOTE.match(line)), default=None)
-    explanation: Chunk | None = None
-    end = len(lines)
-    if last is not None:
-        first = last
-        while first > 0 and (_QUOTE.match(lines[first - 1]) or _blank_between_quotes(lines, first - 1)):
-            first -= 1
-        stop = last + 1
-        while stop < len(lines) and lines[stop].strip():
-            stop += 1
-        quote = [match[1] if (match := _QUOTE.match(line)) else line for line in lines[first:stop]]
-        explanation = Chunk(body.line + first, quote)
-        stray = [(body.line + i, line) for i, line in enumerate(lines[stop:], start=stop) if line.strip()]
-        return _Cut(Chunk(body.line, lines[:first]), Chunk(body.line), explanation, stray)
-    return _Cut(Chunk(body.line, lines[:end]), Chunk(body.line), explanation)
+    if last is None or any(_ANSWER.match(line) for line in lines[last + 1 :]):
+        return _Cut(body)
+    first = last
+    while first > 0 and (_QUOTE.match(lines[first - 1]) or _blank_between_quotes(lines, first - 1)):
+        first -= 1
+    stop = last + 1
+    while stop < len(lines) and lines[stop].strip():
+        stop += 1
+    quote = [match[1] if (match := _QUOTE.match(line)) else line for line in lines[first:stop]]
+    stray = [
+        (number, line) for number, line in enumerate(lines[stop:], start=body.line + stop) if line.strip()
+    ]
+    return _Cut(Chunk(body.line, lines[:first]), Chunk(body.line + first, quote), stray)
 
 
 def _blank_between_quotes(lines: list[str], index: int) -> bool:
@@ -174,14 +182,16 @@ def _take(answers: Answers, question: DraftQuestion, file: str, fragments: Fragm
 
 
 def _read_dilemma(block: Block, question: DraftQuestion, file: str, fragments: Fragments) -> None:
-    """A dilemma question with its own text: the explanation comes before the options or after the last.
+    """A dilemma question with its own text.
 
-    A blockquote at the end belongs to the question, not to the consequence of the last option.
+    A blockquote at the end explains the question; it is not the consequence of the last option.
     """
     cut = _cut(block.body)
     _explain(cut, question, file, fragments)
     if question.kind not in (None, ItemKind.DILEMMA):
-        fragments.problems.add(file, block.line, "jenis-tidak-cocok", kind=str(block.header.values.get("jenis")), found="dilema")
+        fragments.problems.add(
+            file, block.line, "jenis-tidak-cocok", kind=str(block.header.values.get("jenis")), found="dilema"
+        )
     question.kind = ItemKind.DILEMMA
     if "dilema" in block.header.values:
         fragments.problems.add(file, block.line, "soal-dilema-berisi", key=question.key)
@@ -208,14 +218,21 @@ def resolve(
         return
     variants = dilemmas.get(wanted)
     if not variants:
-        problems.add(file, block.line, "dilema-tidak-ada", suggestion=did_you_mean(wanted, dilemmas), key=wanted)
+        problems.add(
+            file, block.line, "dilema-tidak-ada", suggestion=did_you_mean(wanted, dilemmas), key=wanted
+        )
         return
     name = values.get("varian", variants[0].variant)
     variant = next((v for v in variants if v.variant == name), None)
     if variant is None:
         known = [v.variant for v in variants]
         problems.add(
-            file, block.line, "varian-tidak-ada", suggestion=did_you_mean(name, known), key=name, known=", ".join(known)
+            file,
+            block.line,
+            "varian-tidak-ada",
+            suggestion=did_you_mean(name, known),
+            key=name,
+            known=", ".join(known),
         )
         return
     question.scene = _scene(variant, values.get("adegan", FIRST_SCENE), block, file, problems)
@@ -226,7 +243,12 @@ def _scene(variant: DraftVariant, key: str, block: Block, file: str, problems: P
     if scene is None:
         known = [s.key for s in variant.scenes]
         problems.add(
-            file, block.line, "adegan-soal-tidak-ada", suggestion=did_you_mean(key, known), key=key, known=", ".join(known)
+            file,
+            block.line,
+            "adegan-soal-tidak-ada",
+            suggestion=did_you_mean(key, known),
+            key=key,
+            known=", ".join(known),
         )
     return scene
 

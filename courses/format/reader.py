@@ -10,17 +10,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from courses.format import coursefile, images, modules, text
-from courses.format.compiled import CitationUse, CompiledCourse, CompiledMedia, CompiledModule, hash_of
+from courses.format.compiled import CitationUse, CompiledCourse, CompiledMedia, hash_of
 from courses.format.compiling import Compiler, objectives, unique_places
 from courses.format.drafts import DraftCourse, DraftModule
 from courses.format.fragments import Cite, Fragments
-from courses.format.problems import Problem, Problems, Severity, did_you_mean
+from courses.format.problems import Problem, Problems, Severity, TooManyProblems, did_you_mean
 from courses.format.questions import resolve_variants
 from courses.format.registry import Registry, shipped
 from courses.format.rendering import Links, Rendered, render
 from courses.format.shapes import anchor
 from courses.format.source import COURSE_FILE, KEY, MODULE_FILE, SourceFolder, slug
-from quizzes.items import QuestionSet, QuizSettings, draw_evenly, set_problems
+from quizzes.items import Item, QuestionSet, QuizSettings, draw_evenly, set_problems
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,20 @@ def read_course(
     if registry is None:
         registry, found = shipped()
         problems.found.extend(found)
+    try:
+        return ReadResult(_read(folder, registry, problems), problems.sorted())
+    except TooManyProblems:
+        problems.stopped(COURSE_FILE)
+        return ReadResult(None, problems.sorted())
+
+
+def _read(folder: SourceFolder, registry: Registry, problems: Problems) -> CompiledCourse | None:
     if not KEY.fullmatch(folder.name) or len(folder.name) > 60:
         problems.add(COURSE_FILE, 1, "nama-folder", suggestion=slug(folder.name) or None, name=folder.name)
     texts = {
-        path: text.decode(path, content, problems) for path, content in folder.files.items() if path.endswith(".md")
+        path: text.decode(path, content, problems)
+        for path, content in folder.files.items()
+        if path.endswith(".md")
     }
     media = {
         path: found
@@ -70,7 +80,8 @@ def read_course(
     else:
         problems.add(COURSE_FILE, 1, "tanpa-kursus")
     drafts = [
-        modules.read(path, texts[path], number, fragments) for number, path in enumerate(folder.module_files, start=1)
+        modules.read(path, texts[path], number, fragments)
+        for number, path in enumerate(folder.module_files, start=1)
     ]
     _check_folder(folder, drafts, fragments, problems)
     settings = _check_course(course, drafts, problems) if course else None
@@ -79,13 +90,14 @@ def read_course(
     compiler = Compiler(registry, rendered)
     _check_anchors(fragments, rendered, problems)
     if course is None or settings is None or any(p.severity is Severity.ERROR for p in problems.found):
-        return ReadResult(None, problems.sorted())
+        return None
     digest = hash_of(_fingerprint(folder, texts, media, registry, _uses(course, drafts)))
-    compiled = _compile(folder.name, course, drafts, settings, compiler, media, digest, problems)
-    return ReadResult(compiled, problems.sorted())
+    return _compile(folder.name, course, drafts, settings, compiler, media, digest, problems)
 
 
-def _check_folder(folder: SourceFolder, drafts: list[DraftModule], fragments: Fragments, problems: Problems) -> None:
+def _check_folder(
+    folder: SourceFolder, drafts: list[DraftModule], fragments: Fragments, problems: Problems
+) -> None:
     if not drafts:
         problems.add(COURSE_FILE, 1, "tanpa-modul")
     slugs: dict[str, str] = {}
@@ -115,8 +127,12 @@ def _check_course(course: DraftCourse, drafts: list[DraftModule], problems: Prob
         slugs = [draft.slug for draft in drafts]
         for name, (_number, line) in course.draw_by_module.items():
             if name not in slugs:
-                problems.add(COURSE_FILE, line, "modul-tidak-ada", suggestion=did_you_mean(name, slugs), slug=name)
-        draw = tuple((name, course.draw_by_module[name][0]) for name in slugs if name in course.draw_by_module)
+                problems.add(
+                    COURSE_FILE, line, "modul-tidak-ada", suggestion=did_you_mean(name, slugs), slug=name
+                )
+        draw = tuple(
+            (name, course.draw_by_module[name][0]) for name in slugs if name in course.draw_by_module
+        )
         given = sum(number for _name, number in draw)
         if given != course.draw_total:
             problems.add(COURSE_FILE, course.quiz_line, "jumlah-soal", total=course.draw_total, given=given)
@@ -149,7 +165,11 @@ def _check_grounds(drafts: list[DraftModule], registry: Registry, problems: Prob
 
 
 def _links(
-    key: str, registry: Registry, fragments: Fragments, media: dict[str, CompiledMedia], drafts: list[DraftModule]
+    key: str,
+    registry: Registry,
+    fragments: Fragments,
+    media: dict[str, CompiledMedia],
+    drafts: list[DraftModule],
 ) -> Links:
     labels = {
         f"{regulation.key} {article.locator}": regulation.label(article)
@@ -177,7 +197,9 @@ def _check_anchors(fragments: Fragments, rendered: list[Rendered], problems: Pro
         names = known.get(link.module, set())
         if anchor(link.anchor) not in names:
             guess = did_you_mean(link.anchor, [name.removeprefix("b-") for name in names])
-            problems.add(link.file, link.line, "jangkar-tidak-ada", suggestion=guess, target=f"#{link.anchor}")
+            problems.add(
+                link.file, link.line, "jangkar-tidak-ada", suggestion=guess, target=f"#{link.anchor}"
+            )
 
 
 def _uses(course: DraftCourse, drafts: list[DraftModule]) -> tuple[CitationUse, ...]:
@@ -231,21 +253,21 @@ def _compile(
     digest: str,
     problems: Problems,
 ) -> CompiledCourse | None:
-    compiled: list[CompiledModule] = []
-    items = []
+    compiled = [compiler.module(draft) for draft in drafts]
+    question_set: QuestionSet | None = None
     try:
+        items: list[Item] = []
         for draft in drafts:
-            compiled.append(compiler.module(draft))
             groups = resolve_variants(draft.questions, draft.file, Problems())
             items.extend(compiler.item(draft, question, groups) for question in draft.questions)
         question_set = QuestionSet(key, digest[:16], tuple(items), objectives(drafts), settings)
         faults = set_problems(question_set)
     except ValueError as error:
         faults = [str(error)]
-    if faults:
-        # The checks above should have said this with a line; the engine's own fence is the last word.
-        for fault in faults:
-            problems.add(COURSE_FILE, 1, "kuis-tidak-dapat-disusun", detail=fault)
+    # The checks above should have said this with a line; the engine's own fence is the last word.
+    for fault in faults:
+        problems.add(COURSE_FILE, 1, "kuis-tidak-dapat-disusun", detail=fault)
+    if question_set is None or faults:
         return None
     uses = _uses(course, drafts)
     return CompiledCourse(

@@ -16,7 +16,7 @@ from typing import Any
 
 from courses.format import text, yamltree
 from courses.format.fields import Fields
-from courses.format.problems import Problem, Problems, did_you_mean
+from courses.format.problems import Problem, Problems, TooManyProblems, did_you_mean
 from courses.format.source import KEY
 
 FILE = "regulasi.yaml"
@@ -35,7 +35,8 @@ _READ = {"ya": True, "true": True, "yes": True, "tidak": False, "false": False, 
 @dataclass(frozen=True, slots=True)
 class Article:
     """One citable place. `mark` is its source grade: T read in the text, S a public page, V unverified,
-    A analysis of the authors. `replaced_by` is a locator of the same regulation or "key locator"."""
+    A analysis of the authors. `replaced_by` is a locator of the same regulation or "key locator".
+    """
 
     locator: str
     label: str
@@ -113,14 +114,22 @@ def _entry(regulation: Regulation, locators: set[str]) -> dict[str, Any]:
 def read_registry(content: bytes, *, file: str = FILE) -> tuple[Registry, tuple[Problem, ...]]:
     """Read a registry. Never raises: what cannot be read is left out and reported."""
     problems = Problems()
+    try:
+        return Registry(_regulations(content, file, problems)), problems.sorted()
+    except TooManyProblems:
+        problems.stopped(file)
+        return Registry(), problems.sorted()
+
+
+def _regulations(content: bytes, file: str, problems: Problems) -> dict[str, Regulation]:
     if len(content) > MAX_SIZE:
         problems.add(file, 1, "berkas-terlalu-besar", size=f"{len(content) // 1024} kB", limit="2 MB")
-        return Registry(), problems.sorted()
+        return {}
     root = yamltree.read(text.decode(file, content, problems), file, 1, problems)
     if root is None or root.entries is None:
         if not problems.found:
             problems.add(file, 1, "regulasi-kosong")
-        return Registry(), problems.sorted()
+        return {}
     regulations: dict[str, Regulation] = {}
     for key, node in root.entries.items():
         line = (root.key_lines or {}).get(key, node.line)
@@ -131,7 +140,7 @@ def read_registry(content: bytes, *, file: str = FILE) -> tuple[Registry, tuple[
             continue
         regulations[key] = _regulation(key, Fields(node, file, problems))
     _check_links(regulations, root, file, problems)
-    return Registry(regulations), problems.sorted()
+    return regulations
 
 
 def _regulation(key: str, fields: Fields) -> Regulation:
@@ -139,7 +148,9 @@ def _regulation(key: str, fields: Fields) -> Regulation:
     status = fields.choice("status", STATUSES)
     repealed_on = fields.date("dicabut-sejak")
     if status == "dicabut" and repealed_on is None:
-        fields.problems.add(fields.file, fields.line("status"), "dicabut-tanpa-tanggal", warning=True, key=key)
+        fields.problems.add(
+            fields.file, fields.line("status"), "dicabut-tanpa-tanggal", warning=True, key=key
+        )
     read = fields.choice("dibaca", tuple(_READ), default="tidak")
     return Regulation(
         key=key,
@@ -187,14 +198,21 @@ def _articles(fields: Fields) -> dict[str, Article]:
     return articles
 
 
-def _check_links(regulations: Mapping[str, Regulation], root: yamltree.Node, file: str, problems: Problems) -> None:
+def _check_links(
+    regulations: Mapping[str, Regulation], root: yamltree.Node, file: str, problems: Problems
+) -> None:
     for key, regulation in regulations.items():
         target = regulation.replaced_by
         if target and target not in regulations:
             node = (root.entries or {})[key]
             line = (node.key_lines or {}).get("diganti", node.line)
             problems.add(
-                file, line, "pengganti-tidak-ada", suggestion=did_you_mean(target, regulations), key=key, target=target
+                file,
+                line,
+                "pengganti-tidak-ada",
+                suggestion=did_you_mean(target, regulations),
+                key=key,
+                target=target,
             )
 
 

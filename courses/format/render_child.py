@@ -34,7 +34,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGPROF, _alarm)
 
-    from courses.format.shapes import Renderer  # noqa: PLC0415 - after the limits are set
+    from courses.format.shapes import Renderer
 
     renderer = Renderer(request["labels"], request["links"], request["images"])
     out = sys.stdout.buffer

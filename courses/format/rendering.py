@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from courses.format.problems import Problems
 
 FRAGMENT_SECONDS = 2.0
 CPU_SECONDS = 40
-WALL_SECONDS = 120.0
+WALL_SECONDS = 60.0
 MAX_RESTARTS = 3
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _CODES = {"waktu": "render-terlalu-lama", "dalam": "render-terlalu-dalam", "besar": "render-terlalu-besar"}
@@ -56,10 +57,12 @@ def render(
     known: dict[tuple[str, str], Rendered] = {}
     failed: dict[tuple[str, str], str] = {}
     waiting = distinct
+    deadline = time.monotonic() + wall_seconds
     for _attempt in range(1 + MAX_RESTARTS):
-        if not waiting:
+        left = deadline - time.monotonic()
+        if not waiting or left <= 0:
             break
-        answers, culprit = _run(waiting, links, fragment_seconds, wall_seconds)
+        answers, culprit = _run(waiting, links, fragment_seconds, left)
         for piece, answer in zip(waiting, answers, strict=False):
             if "error" in answer:
                 failed[piece] = _CODES.get(answer["error"], "render-gagal")

@@ -8,7 +8,7 @@ icon templates go in.
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as etree
+import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from html import escape
 from typing import Any
@@ -69,7 +69,8 @@ def anchor(text: str) -> str:
 
 class Renderer:
     """Renders fragments for one course. `labels` maps "key locator" to the words of a citation; `links`
-    module files to URLs; `images` media paths to src, width and height."""
+    module files to URLs; `images` media paths to src, width and height.
+    """
 
     def __init__(
         self, labels: Mapping[str, str], links: Mapping[str, str], images: Mapping[str, Mapping[str, Any]]
@@ -104,7 +105,11 @@ class Renderer:
 
         def chip(match: re.Match[str]) -> str:
             label = self.labels.get(f"{match[1]} {match[2]}")
-            return match[0] if label is None else f'<a class="cite" href="{escape(cite_url(match[1], match[2]))}">{escape(label)}</a>'
+            return (
+                match[0]
+                if label is None
+                else f'<a class="cite" href="{escape(cite_url(match[1], match[2]))}">{escape(label)}</a>'
+            )
 
         return f"<p>{_CITATION_RE.sub(chip, source.strip())}</p>"
 
@@ -137,7 +142,14 @@ class _Course(Extension):
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - name given by Python-Markdown
         md.preprocessors.deregister("html_block")
-        for name in ("html", "reference", "image_reference", "short_reference", "short_image_ref", "automail"):
+        for name in (
+            "html",
+            "reference",
+            "image_reference",
+            "short_reference",
+            "short_image_ref",
+            "automail",
+        ):
             md.inlinePatterns.deregister(name)
         for name in ("code", "setextheader", "reference"):
             md.parser.blockprocessors.deregister(name)
@@ -153,11 +165,13 @@ class _Citation(InlineProcessor):
         super().__init__(pattern, md)
         self.renderer = renderer
 
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[etree.Element | None, int | None, int | None]:  # type: ignore[override]  # noqa: N802
+    def handleMatch(  # type: ignore[override]  # noqa: N802 - name given by Python-Markdown
+        self, m: re.Match[str], data: str
+    ) -> tuple[ET.Element | None, int | None, int | None]:
         label = self.renderer.labels.get(f"{m[1]} {m[2]}")
         if label is None:
             return None, None, None
-        element = etree.Element("a", {"class": "cite", "href": cite_url(m[1], m[2])})
+        element = ET.Element("a", {"class": "cite", "href": cite_url(m[1], m[2])})
         element.text = markdown.util.AtomicString(label)
         return element, m.start(0), m.end(0)
 
@@ -170,7 +184,7 @@ class _Shape(Treeprocessor):
         self.renderer = renderer
         self.caption = ""
 
-    def run(self, root: etree.Element) -> None:
+    def run(self, root: ET.Element) -> None:
         self.caption = ""
         taken: set[str] = set()
         for index, child in enumerate(list(root)):
@@ -180,12 +194,17 @@ class _Shape(Treeprocessor):
                 root[index] = self._table(child)
             elif child.tag == "blockquote":
                 self._bubbles(root, child)
-            elif child.tag == "p" and len(child) == 1 and child[0].tag == "img" and not (child.text or "").strip():
+            elif (
+                child.tag == "p"
+                and len(child) == 1
+                and child[0].tag == "img"
+                and not (child.text or "").strip()
+            ):
                 self._figure(child)
         for parent in list(root.iter()):
             self._inner(parent, top=parent is root)
 
-    def _heading(self, element: etree.Element, taken: set[str]) -> None:
+    def _heading(self, element: ET.Element, taken: set[str]) -> None:
         title = " ".join(_words(element).split())
         name, count = anchor(title), 1
         while name in taken:
@@ -196,7 +215,7 @@ class _Shape(Treeprocessor):
         self.caption = title
         self.renderer.toc.append((int(element.tag[1]), name, title))
 
-    def _inner(self, parent: etree.Element, *, top: bool) -> None:
+    def _inner(self, parent: ET.Element, *, top: bool) -> None:
         for child in list(parent):
             if child.tag in ("h1", "h2", "h3", "h4", "h5", "h6") and not child.get("id"):
                 child.tag = "p"
@@ -207,7 +226,7 @@ class _Shape(Treeprocessor):
             elif child.tag == "table" and not top and parent.tag != "div":
                 parent[list(parent).index(child)] = self._table(child)
 
-    def _link(self, element: etree.Element) -> None:
+    def _link(self, element: ET.Element) -> None:
         target = (element.get("href") or "").strip()
         path, _, name = target.partition("#")
         element.attrib.clear()
@@ -219,7 +238,7 @@ class _Shape(Treeprocessor):
         elif not path and name:
             element.set("href", f"#{anchor(name)}")
 
-    def _image(self, element: etree.Element) -> None:
+    def _image(self, element: ET.Element) -> None:
         known = self.renderer.images.get(element.get("src") or "")
         alt = element.get("alt") or ""
         element.attrib.clear()
@@ -231,19 +250,19 @@ class _Shape(Treeprocessor):
             element.set("loading", "lazy")
 
     @staticmethod
-    def _figure(paragraph: etree.Element) -> None:
+    def _figure(paragraph: ET.Element) -> None:
         image = paragraph[0]
         if (image.tail or "").strip():
             return
         title = image.get("title")
         paragraph.tag = "figure"
         if title:
-            caption = etree.SubElement(paragraph, "figcaption")
+            caption = ET.SubElement(paragraph, "figcaption")
             caption.text = title
 
-    def _bubbles(self, root: etree.Element, quote: etree.Element) -> None:
+    def _bubbles(self, root: ET.Element, quote: ET.Element) -> None:
         """A quote whose paragraphs begin with a bold name becomes chat bubbles, one a paragraph."""
-        bubbles: list[etree.Element] = []
+        bubbles: list[ET.Element] = []
         always = self.renderer.kind == "scene"
         for paragraph in quote:
             bubble = _bubble(paragraph, always=always) if paragraph.tag == "p" else None
@@ -259,12 +278,12 @@ class _Shape(Treeprocessor):
             for offset, bubble in enumerate(bubbles):
                 root.insert(position + offset, bubble)
 
-    def _table(self, table: etree.Element) -> etree.Element:
-        box = etree.Element("div", {"class": "tbl stackable", "role": "region"})
+    def _table(self, table: ET.Element) -> ET.Element:
+        box = ET.Element("div", {"class": "tbl stackable", "role": "region"})
         label = self.caption or "Tabel"
         box.set("aria-label", label)
         table.set("role", "table")
-        caption = etree.Element("caption", {"class": "sr"})
+        caption = ET.Element("caption", {"class": "sr"})
         caption.text = markdown.util.AtomicString(label)
         table.insert(0, caption)
         heads = [" ".join(_words(cell).split()) for cell in table.iterfind("thead/tr/th")]
@@ -282,7 +301,7 @@ class _Shape(Treeprocessor):
         return box
 
     @staticmethod
-    def _cell(cell: etree.Element, group: str, column: int, heads: list[str]) -> None:
+    def _cell(cell: ET.Element, group: str, column: int, heads: list[str]) -> None:
         right = "right" in (cell.get("style") or "") + (cell.get("align") or "")
         cell.attrib.clear()
         if right:
@@ -299,7 +318,7 @@ class _Shape(Treeprocessor):
         cell.set("role", "cell")
         if column < len(heads) and heads[column]:
             cell.set("data-l", heads[column])
-        inner = etree.Element("div")
+        inner = ET.Element("div")
         inner.text, cell.text = cell.text, None
         for child in list(cell):
             cell.remove(child)
@@ -307,19 +326,19 @@ class _Shape(Treeprocessor):
         cell.append(inner)
 
 
-def _bubble(paragraph: etree.Element, *, always: bool) -> etree.Element | None:
+def _bubble(paragraph: ET.Element, *, always: bool) -> ET.Element | None:
     if not len(paragraph) or paragraph[0].tag != "strong" or (paragraph.text or "").strip():
         return None
     match = _NAME_TIME.fullmatch(_words(paragraph[0]))
     if match is None or (match[2] is None and not always):
         return None
-    bubble = etree.Element("div", {"class": "chat"})
-    name = etree.SubElement(bubble, "b")
+    bubble = ET.Element("div", {"class": "chat"})
+    name = ET.SubElement(bubble, "b")
     name.text = markdown.util.AtomicString(match[1].strip())
     tail = (paragraph[0].tail or "").lstrip(" :\n")
     last = name
     if match[2] is not None:
-        last = etree.SubElement(bubble, "time", {"datetime": f"{int(match[2]) % 24:02d}:{match[3]}"})
+        last = ET.SubElement(bubble, "time", {"datetime": f"{int(match[2]) % 24:02d}:{match[3]}"})
         last.text = f"{match[2]}.{match[3]}"
     last.tail = tail
     for child in list(paragraph)[1:]:
@@ -327,7 +346,7 @@ def _bubble(paragraph: etree.Element, *, always: bool) -> etree.Element | None:
     return bubble
 
 
-def _words(element: etree.Element) -> str:
+def _words(element: ET.Element) -> str:
     """The text of an element without its citations."""
     parts = [element.text or ""]
     for child in element:

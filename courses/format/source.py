@@ -12,14 +12,14 @@ import re
 import stat
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from courses.format.problems import Problems
+from courses.format.problems import Problems, TooManyProblems
 
 MAX_FILES = 300
+MAX_ENTRIES = 2_000
 MAX_TEXT_FILE = 256 * 1024
 MAX_TEXT_TOTAL = 4 * 1024 * 1024
 MAX_IMAGE = 5 * 1024 * 1024
@@ -55,9 +55,17 @@ def from_folder(path: Path | str, problems: Problems) -> SourceFolder:
     """Read a course folder from disk. Links are not followed; unreadable files are reported."""
     root = Path(path)
     name = root.resolve().name
-    if not root.is_dir():
-        problems.add(str(name), 1, "folder-tidak-ada", name=name)
+    try:
+        return SourceFolder(name, _walk(root, name, problems))
+    except TooManyProblems:
+        problems.stopped(name)
         return SourceFolder(name)
+
+
+def _walk(root: Path, name: str, problems: Problems) -> dict[str, bytes]:
+    if not root.is_dir():
+        problems.add(name, 1, "folder-tidak-ada", name=name)
+        return {}
     files: dict[str, bytes] = {}
     budget = _Budget(problems)
     for folder, folders, names in os.walk(root, followlinks=False):
@@ -79,7 +87,7 @@ def from_folder(path: Path | str, problems: Problems) -> SourceFolder:
                 problems.add(relative, 1, "berkas-tidak-terbaca", path=relative)
         if budget.full:
             break
-    return SourceFolder(name, _checked(files, problems))
+    return _checked(files, problems)
 
 
 def from_zip(data: bytes, problems: Problems, *, name: str = "kursus") -> SourceFolder:
@@ -92,18 +100,29 @@ def from_zip(data: bytes, problems: Problems, *, name: str = "kursus") -> Source
     archive_name = f"{name}.zip"
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for entry in archive.infolist():
+            entries = archive.infolist()
+            if len(entries) > MAX_ENTRIES:
+                problems.add(archive_name, 1, "terlalu-banyak-berkas", limit=MAX_FILES)
+                return SourceFolder(name)
+            for entry in entries:
                 _read_entry(archive, entry, archive_name, files, budget, problems)
                 if budget.full:
                     break
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError):
+    except TooManyProblems:
+        problems.stopped(archive_name)
+        return SourceFolder(name)
+    except Exception:  # noqa: BLE001 - a mangled archive makes zipfile raise almost anything
         problems.add(archive_name, 1, "zip-rusak")
         return SourceFolder(name)
     roots = {path.split("/", 1)[0] for path in files}
     if COURSE_FILE not in files and len(roots) == 1 and all("/" in path for path in files):
         name = roots.pop()
         files = {path.split("/", 1)[1]: content for path, content in files.items()}
-    return SourceFolder(name, _checked(files, problems))
+    try:
+        return SourceFolder(name, _checked(files, problems))
+    except TooManyProblems:
+        problems.stopped(archive_name)
+        return SourceFolder(name)
 
 
 def _read_entry(
@@ -126,6 +145,9 @@ def _read_entry(
         return
     if stat.S_ISLNK(entry.external_attr >> 16):
         problems.add(archive_name, 1, "bukan-berkas-biasa", path=path)
+        return
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        problems.add(archive_name, 1, "zip-rusak")
         return
     if entry.flag_bits & 0x1:
         problems.add(archive_name, 1, "zip-bersandi", path=path)

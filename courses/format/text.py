@@ -8,7 +8,9 @@ from courses.format.problems import Problems
 
 # Everything a text may not hold: control characters, and the marks that make text read differently from
 # what is stored (bidirectional overrides), which would let a reviewer approve something else.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+)
 
 
 def decode(file: str, content: bytes, problems: Problems) -> str:

@@ -70,7 +70,7 @@ class _Reader:
         root: Node | None = None
         stack: list[tuple[Node, list[Node]]] = []
         for event in events:
-            line = self.first_line + event.start_mark.line
+            line = self.first_line + (event.start_mark.line if event.start_mark else 0)
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise _Refused(line, "yaml-alias")
             if isinstance(event, yaml.ScalarEvent):
@@ -99,7 +99,8 @@ class _Reader:
         if parent.items is not None:
             parent.items.append(node)
             return None
-        assert parent.entries is not None and parent.key_lines is not None
+        assert parent.entries is not None
+        assert parent.key_lines is not None
         if not waiting:
             waiting.append(node)
             return None
