@@ -145,25 +145,29 @@ def verify() -> Iterator[Break]:
     (`heads()`) outside the database to notice that too.
     """
     for chain in range(CHAINS):
-        previous, expected = GENESIS, 1
-        rows = db.session.execute(
-            select(AuditEntry)
-            .where(AuditEntry.chain == chain)
-            .order_by(AuditEntry.seq)
-            .execution_options(yield_per=2000)
-        ).scalars()
-        for row in rows:
+        broken = _first_break(chain)
+        if broken is not None:
+            yield broken
+
+
+def _first_break(chain: int) -> Break | None:
+    previous, expected = GENESIS, 1
+    with db.session.execute(
+        select(AuditEntry)
+        .where(AuditEntry.chain == chain)
+        .order_by(AuditEntry.seq)
+        .execution_options(yield_per=2000)
+    ) as rows:
+        for row in rows.scalars():
             entry = Entry(row.at, row.action, row.subject, row.actor_id, row.about_id, row.detail)
             if row.seq != expected:
-                yield Break(row.id, chain, row.seq, f"expected number {expected}")
-                break
+                return Break(row.id, chain, row.seq, f"expected number {expected}")
             if row.prev_hash != previous:
-                yield Break(row.id, chain, row.seq, "does not follow the row before it")
-                break
+                return Break(row.id, chain, row.seq, "does not follow the row before it")
             if row.hash != _hash(previous, chain, row.seq, entry):
-                yield Break(row.id, chain, row.seq, "content does not match its hash")
-                break
+                return Break(row.id, chain, row.seq, "content does not match its hash")
             previous, expected = row.hash, expected + 1
+    return None
 
 
 def heads() -> list[tuple[int, int, str]]:
