@@ -70,7 +70,7 @@ def _kernel(app: Flask, settings: Settings) -> None:
     throttle.init_throttle(app, settings.redis_url)
     jobs.init_jobs(app, settings.redis_url, str(settings.instance / "queue.db"))
     errors.register_texts(texts.TEXTS)
-    for group in (cli.audit_cli, cli.jobs_cli):
+    for group in (cli.audit_cli, cli.jobs_cli, cli.demo_cli, cli.backup_command):
         app.cli.add_command(group)
 
 
