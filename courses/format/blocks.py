@@ -80,7 +80,9 @@ def split(file: str, first_line: int, lines: list[str], problems: Problems) -> l
         blocks.append(current)
         opened = current = _open(file, number, rest, problems)
     if opened is not None:
-        problems.add(file, opened.line, "blok-belum-ditutup", name=opened.kind, line=first_line + len(lines))
+        problems.add(
+            file, opened.line, "blok-belum-ditutup", name=opened.kind, line=first_line + len(lines) - 1
+        )
     blocks.append(current)
     return [block for block in blocks if block.kind != "teks" or not block.body.is_blank]
 

@@ -85,11 +85,12 @@ class Fragments:
         if "`" in source:
             source = _CODE.sub(lambda match: " " * len(match.group()), source)
         if "<" in source:
+            marked: set[int] = set()
             for match in _HTML.finditer(source):
-                if not _EMAIL.match(match.group()):
-                    self.problems.add(
-                        file, line + line_at(source, match.start()), "html-mentah", text=match.group()
-                    )
+                at = line + line_at(source, match.start())
+                if at not in marked and not _EMAIL.match(match.group()):
+                    marked.add(at)
+                    self.problems.add(file, at, "html-mentah", text=match.group())
         if "](" in source:
             for match in _LINK.finditer(source):
                 self._link(file, line + line_at(source, match.start()), match[1] == "!", match[2], match[3])
@@ -149,7 +150,8 @@ class Fragments:
             self.used_media.add(target)
         elif not target.startswith("media/"):
             name = "media/" + target.rsplit("/", 1)[-1]
-            guess = name if name in self.media else did_you_mean(name, self.media)
+            outside = "://" in target
+            guess = name if name in self.media else None if outside else did_you_mean(name, self.media)
             self.problems.add(file, line, "gambar-di-luar-media", suggestion=guess, target=target)
         else:
             guess = did_you_mean(target, self.media)

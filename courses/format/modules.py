@@ -27,11 +27,11 @@ def front_matter(file: str, text: str, problems: Problems) -> tuple[Fields, int,
     first = next((i for i, line in enumerate(lines) if line.strip()), 0)
     if not _DASHES.match(lines[first]):
         problems.add(file, first + 1, "tanpa-kepala")
-        return Fields(empty, file, problems), 1, lines
+        return _Quiet(empty, file, Problems()), 1, lines
     end = next((i for i in range(first + 1, len(lines)) if _DASHES.match(lines[i])), None)
     if end is None:
         problems.add(file, first + 1, "kepala-belum-ditutup")
-        return Fields(empty, file, problems), len(lines), []
+        return _Quiet(empty, file, Problems()), first + 2, lines[first + 1 :]
     source = "\n".join(lines[first + 1 : end])
     node: yamltree.Node | None = None
     if len(source) > MAX_FRONT_MATTER:
@@ -43,13 +43,15 @@ def front_matter(file: str, text: str, problems: Problems) -> tuple[Fields, int,
             node = None
     fields = Fields(node or empty, file, problems)
     if node is None and source.strip():
-        # The YAML itself is reported; asking for every key on top would only bury that.
         fields = _Quiet(empty, file, Problems())
     return fields, end + 2, lines[end + 1 :]
 
 
 class _Quiet(Fields):
-    """Fields of a front matter that could not be read: gives defaults, reports nothing."""
+    """Fields of a front matter that could not be read: gives defaults, reports nothing.
+
+    The fault itself is reported; asking for every key on top would only bury it.
+    """
 
 
 def read(file: str, text: str, number: int, fragments: Fragments) -> DraftModule:

@@ -148,8 +148,9 @@ def _explain(cut: _Cut, question: DraftQuestion, file: str, fragments: Fragments
 def _read_plain(block: Block, question: DraftQuestion, file: str, fragments: Fragments) -> None:
     cut = _cut(block.body)
     _explain(cut, question, file, fragments)
-    answers = read_answers(cut.stem, question.kind, file, fragments.problems)
     refers = "dilema" in block.header.values
+    kind = ItemKind.DILEMMA if refers else question.kind
+    answers = read_answers(cut.stem, kind, file, fragments.problems)
     if refers:
         question.kind = ItemKind.DILEMMA
         if not answers.stem.is_blank or not answers.is_empty:
