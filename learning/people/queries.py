@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Row, Select, func, or_, select
 
@@ -12,14 +13,14 @@ from learning.kernel.access import Principal, Role
 from learning.kernel.db import db
 from learning.people import nip
 from learning.people.kinds import EmploymentType, PersonStatus, PositionType, PostingKind, UnitKind
-from learning.people.models import OrgUnit, Person, Posting, RoleGrant
+from learning.people.models import LoginSession, OrgUnit, Person, PersonView, Posting, RoleGrant
 from learning.people.names import display_name
 from learning.people.scope import reach, visible_people, visible_units
 
 __all__ = [
-    "GrantRow", "PersonRow", "PostingRow", "SearchHit", "UnitRow", "children_of", "find_person", "grants_of",
+    "GrantRow", "PersonRow", "PostingRow", "SearchHit", "SessionRow", "UnitRow", "ViewRow", "as_plain", "children_of", "find_person", "grants_of",
     "open_grants", "person_by_number", "person_by_public_id", "person_row", "person_rows", "posting_on", "postings_of",
-    "search_people", "unit_codes", "unit_row", "unit_tree", "visible_people", "visible_units",
+    "search_people", "sessions_of", "unit_codes", "unit_row", "unit_tree", "views_of", "visible_people", "visible_units",
 ]  # fmt: skip
 
 PAGE = 25
@@ -393,3 +394,72 @@ def open_grants(principal: Principal, *, page: int = 1) -> tuple[list[GrantRow],
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     ordered = query.order_by(RoleGrant.role, Person.name, RoleGrant.id).limit(PAGE).offset((page - 1) * PAGE)
     return [_grant(row) for row in db.session.execute(ordered)], total
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A browser that is or was signed in."""
+
+    id: int
+    public_id: str
+    device: str
+    created_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRow:
+    """Somebody looked at a person's data. The viewer is named by position and unit as well."""
+
+    viewer_name: str
+    viewer_unit: str | None
+    purpose: str
+    at: datetime
+
+
+def sessions_of(person_id: int, live_at: datetime | None = None) -> list[SessionRow]:
+    """Sessions of somebody, the newest first; with `live_at` only those that still let somebody in."""
+    query = select(LoginSession).where(LoginSession.person_id == person_id).order_by(LoginSession.id.desc())
+    if live_at is not None:
+        query = query.where(LoginSession.ended_at.is_(None), LoginSession.expires_at > live_at)
+    return [
+        SessionRow(row.id, row.public_id, row.device, row.created_at, row.expires_at, row.ended_at)
+        for row in db.session.scalars(query.limit(500))
+    ]
+
+
+def views_of(person_id: int, *, limit: int | None = 50) -> list[ViewRow]:
+    """Who looked at somebody's data, the newest first."""
+    rows = db.session.execute(
+        select(
+            PersonView.purpose,
+            PersonView.at,
+            Person.name,
+            Person.front_title,
+            Person.back_title,
+            OrgUnit.name,
+        )
+        .join(Person, Person.id == PersonView.viewer_id)
+        .outerjoin(
+            Posting,
+            (Posting.person_id == Person.id)
+            & (Posting.kind == PostingKind.DEFINITIVE)
+            & Posting.ends_on.is_(None),
+        )
+        .outerjoin(OrgUnit, OrgUnit.id == Posting.org_unit_id)
+        .where(PersonView.subject_id == person_id)
+        .order_by(PersonView.id.desc())
+        .limit(limit)
+    )
+    return [ViewRow(display_name(row[2], row[3], row[4]), row[5], row.purpose, row.at) for row in rows]
+
+
+def as_plain(row: Any) -> dict[str, Any]:
+    """A frozen row as plain values for the download of one's own data; internal ids are left out."""
+    values = asdict(row) if row is not None else {}
+    return {
+        name: value.isoformat() if isinstance(value, date) else getattr(value, "value", value)
+        for name, value in values.items()
+        if name != "id" and not name.endswith("_id") and not name.endswith("_path")
+    }

@@ -12,6 +12,7 @@ from learning.people.services.accounts import (
     purge_expired,
     renew_hash,
     set_password_by_link,
+    token_hash,
 )
 from learning.people.services.imports import note_checked, receive_sheet, start_applying
 from learning.people.services.persons import (
@@ -46,6 +47,7 @@ __all__ = [
     "retire_person",
     "set_password_by_link",
     "start_applying",
+    "token_hash",
     "update_person",
     "update_unit",
 ]
