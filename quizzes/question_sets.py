@@ -39,3 +39,22 @@ def question_set(set_id: int, content_hash: str) -> QuestionSet:
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
     return loaded
+
+
+_hashes: dict[int, str] = {}
+
+
+def question_set_by_id(set_id: int) -> QuestionSet:
+    """The set with this id; at most two queries on first use in a process, none after."""
+    if set_id not in _hashes:
+        _hashes[set_id] = db.session.execute(
+            select(QuestionSetRow.content_hash).where(QuestionSetRow.id == set_id)
+        ).scalar_one()
+    return question_set(set_id, _hashes[set_id])
+
+
+def forget() -> None:
+    """Drop all copies (tests, where one database follows another in one process)."""
+    with _lock:
+        _kept.clear()
+        _hashes.clear()
