@@ -162,7 +162,7 @@ def dilemma(key: str, slug: str, dilemma_key: str) -> Any:
     here = url_for("courses.dilemma", key=key, slug=slug, dilemma_key=dilemma_key)
     error = None
     if request.method == "POST":
-            try:
+        try:
             write(
                 services.decide,
                 person_id=person_id,

@@ -1,166 +1,259 @@
-"""Forms of this package. They check shape only; rules belong to the services, whose refusals are hung on the fields."""
+"""Forms of this package. They say what is missing; what is wrong is said by the rules in the services."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FileField, HiddenField, PasswordField, RadioField, SelectField
-from wtforms.validators import Length, Optional
+from flask_wtf.file import FileField, FileRequired
+from wtforms import Field, PasswordField, SelectField
 
 from learning.kernel.access import Role
-from learning.kernel.fields import DateField, Form, LineField, NipField, at_most, required
-from learning.people import texts
-from learning.people.kinds import ImportKind, PersonStatus, PositionType, UnitKind
+from learning.kernel.errors import DomainError, text_of
+from learning.kernel.fields import DateField, Form, LineField, NipField, add_error, at_most, required
+from learning.people.kinds import EmploymentType, ImportKind, PersonStatus, PositionType, UnitKind
+from learning.people.texts import (
+    EMPLOYMENT_TYPES,
+    IMPORT_KINDS,
+    POSITION_TYPES,
+    ROLES,
+    STATUSES,
+    UNIT_KINDS,
+    ZONES,
+)
 
 
-def choices(table: dict[Any, Any]) -> list[tuple[str, Any]]:
-    """A table of labels as choices of a select field."""
-    return [(key.value, label) for key, label in table.items()]
+def choices(labels: dict[Any, Any], empty: Any = None) -> list[tuple[str, Any]]:
+    """Options of a select in the order of the labels; `empty` is the first, unchosen line."""
+    options = [(key.value if isinstance(key, StrEnum) else str(key), label) for key, label in labels.items()]
+    return options if empty is None else [("", empty), *options]
+
+
+def refuse(form: Form, error: DomainError, **fields: str) -> None:
+    """Hang a service's refusal on the field that `fields` names for its code ("." written as "__"), else on the form.
+
+    A key may also be the part before the dot: `nip="employee_number"` takes every code that begins with "nip.".
+    """
+    name = fields.get(error.code.replace(".", "__")) or fields.get(error.code.partition(".")[0])
+    if name is not None and name in form:
+        add_error(form[name], text_of(error))
+    else:
+        form.form_errors.append(text_of(error))
 
 
 class SignInForm(Form):
-    """NIP and password. The password has no length rule: a wrong one is wrong, whatever its length."""
+    """NIP and password, and where to go on to."""
 
     nip = NipField(
         _l("NIP atau NI PPPK"),
-        [required(_l("Isi NIP Anda, 18 angka."))],
+        validators=[required(_l("Isi NIP Anda, 18 angka.")), at_most(40)],
         description=_l("18 angka, boleh dengan spasi. Contoh: 19900214 201503 2 999"),
     )
-    password = PasswordField(_l("Kata sandi"), [required(_l("Isi kata sandi Anda.")), Length(max=1000)])
-    next = HiddenField()
+    sandi = PasswordField(_l("Kata sandi"), validators=[required(_l("Isi kata sandi Anda."))])
 
 
-class ForgottenForm(Form):
-    """Asking for a link."""
+class LinkForm(Form):
+    """Asking for a link to choose a new password."""
 
     nip = NipField(
         _l("NIP atau NI PPPK"),
-        [required(_l("Isi NIP Anda, 18 angka."))],
+        validators=[required(_l("Isi NIP Anda, 18 angka.")), at_most(40)],
         description=_l("18 angka, boleh dengan spasi."),
     )
 
 
 class NewPasswordForm(Form):
-    """A password of one's own choice."""
+    """Choosing a password through a link."""
 
-    password = PasswordField(
+    sandi = PasswordField(
         _l("Kata sandi baru"),
-        [required(_l("Isi kata sandi baru.")), Length(max=1000)],
-        description=_l(
-            "Paling sedikit 10 huruf. Beberapa kata yang tidak berhubungan mudah diingat dan sulit ditebak."
-        ),
+        validators=[required(_l("Isi kata sandi baru."))],
+        description=_l("Paling sedikit 10 huruf. Beberapa kata yang tidak berhubungan mudah diingat dan kuat."),
     )
+    ulangi = PasswordField(
+        _l("Ulangi kata sandi baru"), validators=[required(_l("Ketik sekali lagi kata sandi yang sama."))]
+    )
+
+    def validate_ulangi(self, field: Field) -> None:
+        """Both entries must be equal."""
+        if self.sandi.data and field.data != self.sandi.data:
+            raise ValueError(_l("Dua isian kata sandi tidak sama. Ketik ulang keduanya."))
 
 
 class ChangePasswordForm(NewPasswordForm):
-    """Changing it needs the present one."""
+    """Choosing a new password while signed in."""
 
-    current = PasswordField(
-        _l("Kata sandi sekarang"), [required(_l("Isi kata sandi Anda yang sekarang.")), Length(max=1000)]
-    )
+    sekarang = PasswordField(_l("Kata sandi sekarang"), validators=[required(_l("Isi kata sandi sekarang."))])
 
 
 class PersonForm(Form):
-    """Name, titles and address of a person."""
+    """What is known about somebody, without seat."""
 
-    name = LineField(_l("Nama"), [required(_l("Isi nama tanpa gelar.")), at_most(120)])
-    front_title = LineField(_l("Gelar depan"), [Optional(), at_most(60)])
-    back_title = LineField(_l("Gelar belakang"), [Optional(), at_most(60)])
-    email = LineField(
-        _l("Surel"), [Optional(), at_most(254)], description=_l("Tautan aktivasi dikirim ke alamat ini.")
+    nama = LineField(
+        _l("Nama tanpa gelar"), validators=[required(_l("Isi nama.")), at_most(120)]
+    )
+    gelar_depan = LineField(_l("Gelar depan"), validators=[at_most(60)])
+    gelar_belakang = LineField(_l("Gelar belakang"), validators=[at_most(60)])
+    surel = LineField(
+        _l("Surel"),
+        validators=[at_most(254)],
+        description=_l("Ke alamat ini tautan aktivasi dan atur ulang kata sandi dikirim."),
+    )
+    jenis_pegawai = SelectField(
+        _l("Jenis pegawai"),
+        choices=choices(EMPLOYMENT_TYPES, _l("Pilih jenis pegawai")),
+        validators=[required(_l("Pilih jenis pegawai."))],
+        coerce=str,
     )
 
+    @property
+    def employment(self) -> EmploymentType:
+        """The chosen kind."""
+        return EmploymentType(self.jenis_pegawai.data)
 
-class NewPersonForm(PersonForm):
-    """A person who is not registered yet, with the first seat."""
+
+class SeatForm(Form):
+    """Where somebody sits from when on. `unit` gets its options in the route."""
+
+    unit = SelectField(_l("Unit kerja"), validators=[required(_l("Pilih unit kerja."))], coerce=str)
+    jabatan = LineField(_l("Jabatan"), validators=[required(_l("Isi nama jabatan.")), at_most(160)])
+    jenis_jabatan = SelectField(
+        _l("Jenis jabatan"),
+        choices=choices(POSITION_TYPES, _l("Pilih jenis jabatan")),
+        validators=[required(_l("Pilih jenis jabatan."))],
+        coerce=str,
+    )
+    golongan = LineField(
+        _l("Golongan"), validators=[at_most(8)], description=_l("PNS: I/a sampai IV/e. PPPK: I sampai XVII.")
+    )
+    mulai = DateField(
+        _l("Mulai tanggal"), validators=[required(_l("Isi tanggal mulai, misalnya 2026-12-01."))]
+    )
+
+    @property
+    def position(self) -> PositionType:
+        """The chosen kind of position."""
+        return PositionType(self.jenis_jabatan.data)
+
+
+class NewPersonForm(PersonForm, SeatForm):
+    """Registering somebody with a first seat."""
 
     nip = NipField(
         _l("NIP atau NI PPPK"),
-        [required(_l("Isi NIP, 18 angka."))],
-        description=_l("18 angka, boleh dengan spasi."),
+        validators=[required(_l("Isi 18 angka NIP.")), at_most(40)],
+        description=_l("18 angka, boleh dengan spasi. NIP tidak dapat diubah sesudah disimpan."),
     )
-    employment_type = SelectField(_l("Jenis pegawai"), choices=choices(texts.EMPLOYMENT_TYPES))
-    position_title = LineField(_l("Jabatan"), [required(_l("Isi nama jabatannya.")), at_most(160)])
-    position_type = SelectField(
-        _l("Jenis jabatan"), choices=choices(texts.POSITION_TYPES), default=PositionType.OPERATIONAL.value
-    )
-    unit_code = LineField(
-        _l("Kode unit"),
-        [required(_l("Isi kode unit.")), at_most(40)],
-        description=_l("Kode seperti di halaman Unit."),
-    )
-    starts_on = DateField(_l("Mulai"), [required(_l("Isi tanggal mulai."))])
-
-
-class MoveForm(Form):
-    """The next seat of a person."""
-
-    unit_code = LineField(
-        _l("Kode unit baru"),
-        [required(_l("Isi kode unit.")), at_most(40)],
-        description=_l("Kode seperti di halaman Unit."),
-    )
-    position_title = LineField(_l("Jabatan baru"), [required(_l("Isi nama jabatannya.")), at_most(160)])
-    position_type = SelectField(_l("Jenis jabatan"), choices=choices(texts.POSITION_TYPES))
-    starts_on = DateField(_l("Mulai"), [required(_l("Isi tanggal mulai."))])
 
 
 class LeaveForm(Form):
-    """The last day in service."""
+    """Ending somebody's service."""
 
-    on = DateField(_l("Hari terakhir bertugas"), [required(_l("Isi tanggalnya."))])
-    reason = RadioField(
+    status = SelectField(
         _l("Sebab"),
-        choices=[
-            (status.value, texts.STATUSES[status]) for status in (PersonStatus.RETIRED, PersonStatus.ENDED)
-        ],
-        default=PersonStatus.RETIRED.value,
+        choices=choices({key: STATUSES[key] for key in (PersonStatus.RETIRED, PersonStatus.ENDED)}),
+        validators=[required(_l("Pilih sebabnya."))],
+        coerce=str,
+    )
+    terakhir = DateField(
+        _l("Hari terakhir bertugas"), validators=[required(_l("Isi hari terakhir bertugas."))]
     )
 
 
 class UnitForm(Form):
-    """A unit of the tree."""
+    """What a unit is called and where it lies."""
 
-    name = LineField(_l("Nama unit"), [required(_l("Isi nama unit.")), at_most(200)])
-    kind = SelectField(_l("Jenis"), choices=choices(texts.UNIT_KINDS), default=UnitKind.OFFICE.value)
-    code = LineField(
-        _l("Kode"),
-        [Optional(), at_most(40)],
-        description=_l("Singkat, misalnya DINKES-01. Dipakai di lembar kerja."),
+    nama = LineField(_l("Nama unit"), validators=[required(_l("Isi nama unit.")), at_most(160)])
+    jenis = SelectField(
+        _l("Jenis unit"),
+        choices=choices(UNIT_KINDS, _l("Pilih jenis unit")),
+        validators=[required(_l("Pilih jenis unit."))],
+        coerce=str,
     )
-    region_code = LineField(
+    wilayah = LineField(
         _l("Kode wilayah"),
-        [Optional(), at_most(13)],
-        description=_l("Seperti 33.74. Kosongkan bila sama dengan induknya."),
+        validators=[at_most(13)],
+        description=_l("Seperti 33, 33.74, atau 33.74.01. Dikosongkan: sama dengan induknya."),
     )
+    zona = SelectField(
+        _l("Zona waktu"), choices=choices(ZONES, _l("Sama dengan induknya")), coerce=str
+    )
+
+    @property
+    def kind(self) -> UnitKind:
+        """The chosen kind."""
+        return UnitKind(self.jenis.data)
+
+
+class NewUnitForm(UnitForm):
+    """Adding a unit."""
+
+    kode = LineField(
+        _l("Kode unit"),
+        validators=[required(_l("Isi kode unit.")), at_most(40)],
+        description=_l("Dipakai dalam berkas impor, misalnya DINKES-01."),
+    )
+
+
+class MoveUnitForm(Form):
+    """Hanging a unit under another parent. Options are set in the route."""
+
+    induk = SelectField(_l("Induk baru"), validators=[required(_l("Pilih induk baru."))], coerce=str)
+
+
+class EndUnitForm(Form):
+    """Closing a unit."""
+
+    terakhir = DateField(_l("Hari terakhir unit ini ada"), validators=[required(_l("Isi tanggalnya."))])
 
 
 class GrantForm(Form):
-    """A role with its scope."""
+    """Giving a role. Units and courses get their options in the route."""
 
-    nip = NipField(_l("NIP penerima"), [required(_l("Isi NIP, 18 angka."))])
-    role = SelectField(_l("Peran"), choices=choices(texts.ROLES), default=Role.SUPERVISOR.value)
-    unit_code = LineField(
-        _l("Kode unit"),
-        [Optional(), at_most(40)],
-        description=_l("Untuk atasan, pengelola kepegawaian, dan admin satu instansi."),
+    nip = NipField(
+        _l("NIP atau NI PPPK penerima"), validators=[required(_l("Isi 18 angka NIP.")), at_most(40)]
     )
-    course_key = LineField(
-        _l("Kunci kursus"),
-        [Optional(), at_most(80)],
-        description=_l("Untuk pengajar. Kosong berarti semua kursus."),
+    peran = SelectField(
+        _l("Peran"),
+        choices=choices(ROLES, _l("Pilih peran")),
+        validators=[required(_l("Pilih peran."))],
+        coerce=str,
     )
+    unit = SelectField(
+        _l("Berlaku untuk unit"),
+        coerce=str,
+        description=_l("Atasan: unit mana pun. Pengelola kepegawaian dan admin: instansinya."),
+    )
+    kursus = LineField(
+        _l("Berlaku untuk kursus"),
+        validators=[at_most(80)],
+        description=_l("Hanya untuk pengajar: kunci kursus, atau kosong untuk semua kursus."),
+    )
+
+    @property
+    def role(self) -> Role:
+        """The chosen role."""
+        return Role(self.peran.data)
 
 
 class ImportForm(Form):
-    """A spreadsheet to be checked."""
+    """A spreadsheet of persons or units."""
 
-    kind = RadioField(_l("Isi berkas"), choices=choices(texts.IMPORT_KINDS), default=ImportKind.PEOPLE.value)
-    file = FileField(
-        _l("Berkas CSV atau XLSX"), [required(_l("Pilih berkasnya."))], description=_l("Paling besar 5 MB.")
+    jenis = SelectField(
+        _l("Isi berkas"),
+        choices=choices(IMPORT_KINDS),
+        validators=[required(_l("Pilih isi berkas."))],
+        coerce=str,
+    )
+    instansi = SelectField(_l("Instansi"), coerce=str)
+    berkas = FileField(
+        _l("Berkas CSV atau XLSX"),
+        validators=[FileRequired(message=_l("Pilih berkas CSV atau XLSX."))],
+        description=_l("Paling besar 5 MB dan 20.000 baris. Kolom NIP harus berformat teks."),
     )
 
-
-class ActForm(Form):
-    """A button: nothing but the CSRF token."""
+    @property
+    def kind(self) -> ImportKind:
+        """What the file holds."""
+        return ImportKind(self.jenis.data)

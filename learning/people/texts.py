@@ -14,6 +14,7 @@ from learning.people.kinds import (
     PersonStatus,
     PositionType,
     PostingKind,
+    SessionEnd,
     UnitKind,
 )
 
@@ -182,6 +183,13 @@ TEXTS: dict[str, Any] = {
     "people.role_held": _l("Peran ini sudah dipegang dengan lingkup yang sama."),
     "people.role_ended": _l("Peran ini sudah berakhir."),
     "people.last_admin": _l("Ini admin terakhir. Tunjuk admin lain lebih dulu."),
+    "people.import_lost": _l("Pemeriksaan berkas ini gagal di pihak kami. Unggah sekali lagi."),
+    "people.admin_exists": _l("Sudah ada admin. Beri peran admin lewat halaman Peran, atau pakai --another."),
+    "people.grade": _l("Golongan ini tidak ada untuk jenis pegawainya. PNS: I/a sampai IV/e. PPPK: I sampai XVII."),
+    "people.far_date": _l("Tanggal ini terlalu jauh. Periksa tahunnya."),
+    "people.unit_code": _l("Kode unit hanya huruf, angka, titik, garis bawah, garis miring, dan tanda hubung."),
+    "people.no_address": _l("Orang ini belum punya surel. Isi surelnya lebih dulu."),
+    "people.no_such_number": _l("Tidak ada pegawai dengan NIP ini dalam jangkauan Anda."),
     "people.import_not_ready": _l(
         "Berkas ini belum diperiksa, tidak berisi baris yang benar, atau sudah dilupakan. Unggah lagi."
     ),
@@ -229,6 +237,36 @@ UNIT_KINDS = {
     UnitKind.DIVISION: _l("Bidang atau Bagian"),
     UnitKind.SECTION: _l("Seksi atau Subbagian"),
     UnitKind.OTHER: _l("Lainnya"),
+}
+ZONES = {
+    "Asia/Jakarta": _l("WIB"),
+    "Asia/Makassar": _l("WITA"),
+    "Asia/Jayapura": _l("WIT"),
+}
+SESSION_ENDS = {
+    SessionEnd.LOGOUT: _l("Keluar"),
+    SessionEnd.LOGOUT_ALL: _l("Diakhiri bersama semua perangkat"),
+    SessionEnd.PASSWORD: _l("Kata sandi diganti"),
+    SessionEnd.STATUS: _l("Tidak lagi aktif"),
+}
+VIEW_PURPOSES = {
+    "people.profile": _l("Melihat halaman pegawai"),
+    "people.administration": _l("Mengelola data pegawai"),
+    "certificates.eligibility": _l("Memeriksa kelayakan"),
+    "records.supervision": _l("Melihat ketuntasan unit"),
+}
+ACTIONS = {
+    "people.person_created": _l("Data Anda didaftarkan"),
+    "people.person_changed": _l("Data Anda diperbaiki"),
+    "people.posted": _l("Penempatan dicatat"),
+    "people.left": _l("Masa tugas diakhiri"),
+    "people.role_granted": _l("Peran diberikan"),
+    "people.role_ended": _l("Peran diakhiri"),
+    "people.link_issued": _l("Tautan kata sandi dikirim"),
+    "people.signed_in": _l("Masuk"),
+    "people.sessions_ended": _l("Sesi diakhiri"),
+    "people.password_set": _l("Kata sandi dibuat"),
+    "people.password_changed": _l("Kata sandi diganti"),
 }
 IMPORT_KINDS = {ImportKind.PEOPLE: _l("Orang"), ImportKind.UNITS: _l("Unit")}
 

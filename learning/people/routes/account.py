@@ -71,7 +71,7 @@ def _change_password(who: access.Principal, form: ChangePasswordForm) -> Respons
     )
     begin_session(token)
     flash(_("Kata sandi sudah diganti. Semua perangkat lain sudah keluar."), "ok")
-    return redirect(url_for("account.overview"))  # type: ignore[return-value]
+    return redirect(url_for("account.overview"))
 
 
 @bp.post("/akun/sesi/<public_id>/akhiri")
@@ -87,7 +87,7 @@ def end_one(public_id: str) -> Response:
             now=clock.now(),
         )
         flash(_("Perangkat itu sudah keluar."), "ok")
-    return redirect(url_for("account.overview"))  # type: ignore[return-value]
+    return redirect(url_for("account.overview"))
 
 
 @bp.post("/akun/keluar-semua")
@@ -101,7 +101,7 @@ def end_all() -> Response:
         now=clock.now(),
     )
     flash(_("Anda sudah keluar dari semua perangkat."), "ok")
-    return redirect(url_for("people.sign_in"))  # type: ignore[return-value]
+    return redirect(url_for("people.sign_in"))
 
 
 def _stored(who: access.Principal) -> dict[str, Any]:

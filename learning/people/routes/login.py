@@ -165,7 +165,7 @@ def sign_out() -> Response:
         write(services.end_session, session_id=who.session_id, now=clock.now())
     cookie.clear()
     flash(_("Anda sudah keluar."), "ok")
-    return redirect(url_for("people.sign_in"))  # type: ignore[return-value]
+    return redirect(url_for("people.sign_in"))
 
 
 @bp.route("/lupa-sandi", methods=["GET", "POST"])
