@@ -81,7 +81,7 @@ class Rule(Protocol):
 class EnrolmentEnded:
     """An ended enrolment takes no more attempts: its result stands."""
 
-    def check(self, history: History, now: datetime) -> Reason | None:  # noqa: ARG002 - the shape of a rule
+    def check(self, history: History, now: datetime) -> Reason | None:
         return Reason("quiz.enrolment_ended") if history.ended else None
 
     def describe(self) -> Description | None:
@@ -92,7 +92,7 @@ class EnrolmentEnded:
 class AlreadyPassed:
     """Whoever passed has passed; another attempt could only harm."""
 
-    def check(self, history: History, now: datetime) -> Reason | None:  # noqa: ARG002 - the shape of a rule
+    def check(self, history: History, now: datetime) -> Reason | None:
         return Reason("quiz.already_passed") if history.passed else None
 
     def describe(self) -> Description | None:
@@ -103,7 +103,7 @@ class AlreadyPassed:
 class OneOpenAttempt:
     """One attempt at a time; it can be continued on any device."""
 
-    def check(self, history: History, now: datetime) -> Reason | None:  # noqa: ARG002 - the shape of a rule
+    def check(self, history: History, now: datetime) -> Reason | None:
         open_now = next((attempt for attempt in history.attempts if attempt.is_open), None)
         return Reason("quiz.attempt_open", {"number": open_now.number}) if open_now else None
 
@@ -115,7 +115,7 @@ class OneOpenAttempt:
 class AllModulesDone:
     """The quiz opens when every module is read and every dilemma decided."""
 
-    def check(self, history: History, now: datetime) -> Reason | None:  # noqa: ARG002 - the shape of a rule
+    def check(self, history: History, now: datetime) -> Reason | None:
         if not history.started or history.steps_done < history.steps_total:
             left = max(0, history.steps_total - history.steps_done)
             return Reason("quiz.modules_left", {"left": left})
@@ -131,7 +131,7 @@ class NumberOfAttempts:
 
     most: int
 
-    def check(self, history: History, now: datetime) -> Reason | None:  # noqa: ARG002 - the shape of a rule
+    def check(self, history: History, now: datetime) -> Reason | None:
         return (
             Reason("quiz.attempts_used_up", {"most": self.most}) if history.last_number >= self.most else None
         )
@@ -169,7 +169,7 @@ class TimeLimit:
         """The last moment for answers; frozen into the attempt when it starts."""
         return started_at + timedelta(minutes=self.minutes)
 
-    def check(self, history: History, now: datetime) -> Reason | None:  # noqa: ARG002 - the shape of a rule
+    def check(self, history: History, now: datetime) -> Reason | None:
         return None  # no attempt is ever refused for its time; answers are, see `is_late`
 
     def describe(self) -> Description | None:

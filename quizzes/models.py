@@ -129,7 +129,6 @@ class Attempt(Model):
     max_attempts: Mapped[int]
     seed: Mapped[str] = mapped_column(String(32))
     layout: Mapped[list[dict[str, Any]]] = mapped_column(CanonicalJson)
-    flags: Mapped[list[int]] = mapped_column(CanonicalJson, default=list)
     started_at: Mapped[datetime]
     deadline_at: Mapped[datetime]
     state: Mapped[AttemptState] = mapped_column(enum_column(AttemptState), default=AttemptState.OPEN)

@@ -1,4 +1,4 @@
-"""Use cases that write: publish a set, start, answer, flag, submit, close.
+"""Use cases that write: publish a set, start, answer, submit, close.
 
 All of them run inside `transaction.write`, take plain values and `now`, and never commit. Rights, state and
 deadline are read again under the lock of the attempt row: an answer that was acknowledged is graded, because
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -142,7 +141,6 @@ def start_attempt(*, person_id: int, course_key: str, now: datetime, seed: str |
         max_attempts=settings.attempts,
         seed=seed,
         layout=paper_to_json(draw(question_set, seed, seen_keys(rows))),
-        flags=[],
         started_at=now,
         deadline_at=limits.TimeLimit(settings.minutes).deadline(now),
         state=AttemptState.OPEN,
@@ -224,21 +222,6 @@ def save_response(
     return Saved(number, revision, now, answered, len(paper), added=True)
 
 
-def set_flag(
-    *, public_id: uuid.UUID, person_id: int, number: int, flagged: bool, now: datetime
-) -> Sequence[int]:
-    """Mark a question to come back to, or unmark it; returns the marked numbers. Refuses like `save_response`."""
-    locked = _lock_attempt(public_id, person_id)
-    if locked.state is not AttemptState.OPEN or limits.is_late(locked.deadline_at, now):
-        raise Gone("quiz.closed")
-    if not 1 <= number <= len(locked.layout):
-        raise NotFound("quiz.no_question")
-    attempt = db.session.get_one(Attempt, locked.id)
-    flags = set(attempt.flags) - {number} | ({number} if flagged else set())
-    attempt.flags = sorted(flags)
-    return attempt.flags
-
-
 def submit(*, public_id: uuid.UUID, person_id: int, now: datetime) -> Result:
     """Hand in: grade what was saved and close the attempt, once. However often it is called, the same result.
 
@@ -299,7 +282,7 @@ class _Locked:
 
 
 def _lock_attempt(public_id: uuid.UUID, person_id: int) -> _Locked:
-    # The attempt row is the lock of the whole attempt: saving, flagging and closing take turns on it.
+    # The attempt row is the lock of the whole attempt: saving and closing take turns on it.
     # Columns, not the object: this is the hottest write of the product.
     row = db.session.execute(
         select(

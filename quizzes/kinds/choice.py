@@ -1,6 +1,6 @@
 """One option out of several: single choice and true/false. Right is 1, anything else 0."""
 
-# ruff: noqa: ARG002 - every kind is called with the same arguments, whether it needs them or not
+
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Left sides with the right sides that belong to them: each pair counts the same."""
 
-# ruff: noqa: ARG002 - every kind is called with the same arguments, whether it needs them or not
+
 
 from __future__ import annotations
 

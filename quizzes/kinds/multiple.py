@@ -3,7 +3,7 @@
 Choosing everything therefore earns little or nothing, and half of the right ones earn half.
 """
 
-# ruff: noqa: ARG002 - every kind is called with the same arguments, whether it needs them or not
+
 
 from __future__ import annotations
 

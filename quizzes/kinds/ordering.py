@@ -6,7 +6,7 @@ Right order 1; one neighbouring swap among four elements 4/6; the order reversed
 Unlike "how many stand in their own place", one element moved by one place does not cost everything after it.
 """
 
-# ruff: noqa: ARG002 - every kind is called with the same arguments, whether it needs them or not
+
 
 from __future__ import annotations
 

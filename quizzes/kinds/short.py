@@ -4,7 +4,7 @@
 Indonesian way of writing them: "Rp 1.000" = "rp1000", "2,50" = "2,5", "05" = "5". "94/2021" stays two numbers.
 """
 
-# ruff: noqa: ARG002 - every kind is called with the same arguments, whether it needs them or not
+
 
 from __future__ import annotations
 

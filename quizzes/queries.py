@@ -1,0 +1,285 @@
+"""Reads for the quiz pages: the start page, one question, the overview, the result. Frozen rows."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import select
+
+from learning.kernel.db import db
+from learning.kernel.errors import NotFound
+from learning.records import queries as records
+from learning.records.queries import EnrolmentRow
+from quizzes import limits
+from quizzes.grading import Grade, Reread, grade, to_read_again
+from quizzes.history import AttemptRow, as_past, history_of, past_attempts
+from quizzes.items import QuestionSet, QuizSettings
+from quizzes.kinds import kind_of
+from quizzes.layout import Paper, paper_from_json
+from quizzes.limits import Description, Reason
+from quizzes.models import Attempt, AttemptState, QuestionSetRow
+from quizzes.papers import PaperItem, paper_item
+from quizzes.question_sets import question_set, question_set_by_id
+from quizzes.responses import Standing, latest_responses
+
+
+@dataclass(frozen=True, slots=True)
+class StartView:
+    """What awaits somebody before the quiz, and whether it may start now."""
+
+    enrolment: EnrolmentRow
+    settings: QuizSettings
+    rules: tuple[Description, ...]
+    refusal: Reason | None
+    attempts: tuple[AttemptRow, ...]
+
+    @property
+    def open_attempt(self) -> AttemptRow | None:
+        """The attempt to go on with."""
+        return next((row for row in self.attempts if row.state is AttemptState.OPEN), None)
+
+    @property
+    def left(self) -> int:
+        """Attempts that are left."""
+        return max(0, self.settings.attempts - max((row.number for row in self.attempts), default=0))
+
+
+@dataclass(frozen=True)
+class OpenPaper:
+    """An attempt being taken: paper, standing answers, time. Holds nothing of the key."""
+
+    public_id: uuid.UUID
+    course_key: str
+    number: int
+    state: AttemptState
+    deadline_at: datetime
+    paper: Paper
+    standing: dict[int, Standing]
+    questions: QuestionSet
+
+    @property
+    def total(self) -> int:
+        """Number of questions."""
+        return len(self.paper)
+
+    @property
+    def answered(self) -> int:
+        """Questions with a complete answer."""
+        return sum(row.complete for row in self.standing.values())
+
+    @property
+    def unanswered(self) -> list[int]:
+        """Numbers of the questions that are not fully answered."""
+        return [
+            n for n in range(1, self.total + 1) if n not in self.standing or not self.standing[n].complete
+        ]
+
+    def item(self, number: int) -> PaperItem:
+        """What the page may know of a question; NotFound when the paper has no such number."""
+        place = self.paper.place(number)
+        if place is None:
+            raise NotFound("quiz.no_question")
+        standing = self.standing.get(number)
+        return paper_item(
+            number, self.questions.by_key[place.item_key], place, standing.answer if standing else {}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewItem:
+    """One question afterwards: one's own answer, the key, why, and the law. Only made when released."""
+
+    number: int
+    stem: str
+    own: str
+    key: str
+    right: bool
+    partly: bool
+    percent: int
+    explanation: str
+    citations: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView:
+    """How an attempt ended, what to read again, and, once released, every question with its key."""
+
+    attempt_id: int
+    public_id: uuid.UUID
+    enrolment_id: int
+    course_key: str
+    course_title: str
+    number: int
+    max_attempts: int
+    state: AttemptState
+    score: Decimal
+    passed: bool
+    passing_score: int
+    submitted_at: datetime
+    answered: int
+    grade: Grade
+    reread: tuple[Reread, ...]
+    review: tuple[ReviewItem, ...]
+    next_refusal: Reason | None
+    attempts_left: int
+
+    @property
+    def total(self) -> int:
+        """Number of questions."""
+        return len(self.grade.items)
+
+
+def start_view(person_id: int, course_key: str, now: datetime) -> StartView:
+    """The start page of a quiz; NotFound when not enrolled or the edition has no quiz."""
+    enrolment = records.enrolment_for(person_id, course_key)
+    if enrolment is None:
+        raise NotFound("quiz.not_enrolled")
+    rows = past_attempts(person_id, course_key)
+    if enrolment.edition is None:
+        refusal: Reason | None = Reason("quiz.modules_left", {"left": max(1, enrolment.steps_total)})
+        return StartView(enrolment, QuizSettings(), (), refusal, ())
+    set_id = db.session.execute(
+        select(QuestionSetRow.id).where(
+            QuestionSetRow.course_key == course_key, QuestionSetRow.edition == enrolment.edition
+        )
+    ).scalar_one_or_none()
+    if set_id is None:
+        raise NotFound("quiz.no_set")
+    settings = question_set_by_id(set_id).settings
+    rules = limits.rules_for(settings)
+    refusal = limits.first_refusal(rules, history_of(enrolment, rows), now)
+    mine = tuple(row for row in rows if row.enrolment_id == enrolment.id)
+    return StartView(enrolment, settings, limits.descriptions(rules), refusal, mine)
+
+
+def open_paper(public_id: uuid.UUID, person_id: int) -> OpenPaper:
+    """An attempt of this person; NotFound for anybody else's."""
+    row = db.session.execute(
+        select(
+            Attempt.id,
+            Attempt.course_key,
+            Attempt.number,
+            Attempt.state,
+            Attempt.deadline_at,
+            Attempt.layout,
+            Attempt.question_set_id,
+        ).where(Attempt.public_id == public_id, Attempt.person_id == person_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("quiz.no_attempt")
+    return OpenPaper(
+        public_id,
+        row.course_key,
+        row.number,
+        row.state,
+        row.deadline_at,
+        paper_from_json(row.layout),
+        latest_responses(row.id),
+        question_set_by_id(row.question_set_id),
+    )
+
+
+def result_view(public_id: uuid.UUID, person_id: int, now: datetime) -> ResultView | None:
+    """The result of an attempt of this person; None while it is open, NotFound for anybody else's."""
+    attempt = db.session.execute(
+        select(Attempt).where(Attempt.public_id == public_id, Attempt.person_id == person_id)
+    ).scalar_one_or_none()
+    if attempt is None:
+        raise NotFound("quiz.no_attempt")
+    if attempt.state is AttemptState.OPEN or attempt.score is None or attempt.submitted_at is None:
+        return None
+    content_hash = db.session.execute(
+        select(QuestionSetRow.content_hash).where(QuestionSetRow.id == attempt.question_set_id)
+    ).scalar_one()
+    questions = question_set(attempt.question_set_id, content_hash)
+    standing = latest_responses(attempt.id)
+    result = grade(
+        questions,
+        paper_from_json(attempt.layout),
+        {number: row.answer for number, row in standing.items()},
+        [Fraction(mark) for mark in attempt.marks or []],
+    )
+    rows = past_attempts(person_id, attempt.course_key)
+    enrolment = records.enrolment(attempt.enrolment_id)
+    assert enrolment is not None
+    mine = [as_past(row) for row in rows if row.enrolment_id == attempt.enrolment_id]
+    released = limits.review_released(mine, questions.settings.attempts)
+    refusal = limits.first_refusal(limits.rules_for(questions.settings), history_of(enrolment, rows), now)
+    return ResultView(
+        attempt.id,
+        attempt.public_id,
+        attempt.enrolment_id,
+        attempt.course_key,
+        enrolment.course_title,
+        attempt.number,
+        attempt.max_attempts,
+        attempt.state,
+        attempt.score,
+        bool(attempt.passed),
+        questions.settings.passing_score,
+        attempt.submitted_at,
+        result.answered,
+        result,
+        to_read_again(result.objectives),
+        _review(result) if released else (),
+        refusal,
+        max(0, attempt.max_attempts - max((past.number for past in mine), default=0)),
+    )
+
+
+def _review(result: Grade) -> tuple[ReviewItem, ...]:
+    return tuple(
+        ReviewItem(
+            entry.number,
+            entry.item.stem,
+            kind_of(entry.item).summary(entry.item, entry.answer),
+            kind_of(entry.item).key_summary(entry.item),
+            entry.fraction == 1,
+            0 < entry.fraction < 1,
+            int(entry.fraction * 100),
+            entry.item.explanation,
+            entry.item.citations,
+        )
+        for entry in result.items
+    )
+
+
+def stored_here(person_id: int) -> dict[str, list[dict[str, Any]]]:
+    """What this package keeps about somebody, for "my data": attempts with their answers, without any key."""
+    rows = db.session.execute(
+        select(
+            Attempt.id,
+            Attempt.course_key,
+            Attempt.number,
+            Attempt.state,
+            Attempt.started_at,
+            Attempt.submitted_at,
+            Attempt.score,
+            Attempt.passed,
+        )
+        .where(Attempt.person_id == person_id)
+        .order_by(Attempt.id)
+    )
+    return {
+        "percobaan": [
+            {
+                "kursus": row.course_key,
+                "ke": row.number,
+                "keadaan": row.state.value,
+                "mulai": row.started_at,
+                "selesai": row.submitted_at,
+                "nilai": row.score,
+                "lulus": row.passed,
+                "jawaban": [
+                    {"soal": number, "disimpan": answer.saved_at, "lengkap": answer.complete}
+                    for number, answer in latest_responses(row.id).items()
+                ],
+            }
+            for row in rows
+        ]
+    }
