@@ -125,7 +125,7 @@ class Tally:
 def tallies(version_id: int, slug: str, dilemma_key: str, variant: str) -> dict[str, Tally]:
     """Scene key -> tally, for scenes that enough people have decided."""
     rows = db.session.execute(
-        select(DecisionTally.scene_key, DecisionTally.option_key, DecisionTally.count).where(
+        select(DecisionTally.scene_key, DecisionTally.option_key, DecisionTally.count.label("people")).where(
             DecisionTally.version_id == version_id,
             DecisionTally.module_slug == slug,
             DecisionTally.dilemma_key == dilemma_key,
@@ -134,7 +134,7 @@ def tallies(version_id: int, slug: str, dilemma_key: str, variant: str) -> dict[
     )
     counts: dict[str, dict[str, int]] = {}
     for row in rows:
-        counts.setdefault(row.scene_key, {})[row.option_key] = row.count
+        counts.setdefault(row.scene_key, {})[row.option_key] = row.people
     return {
         scene: Tally(sum(by.values()), {key: 100 * n / sum(by.values()) for key, n in by.items()})
         for scene, by in counts.items()

@@ -14,7 +14,7 @@ from learning.kernel import access, clock, panels
 from learning.kernel.fields import add_error
 from learning.kernel.transaction import write
 from learning.people import login, passwords, queries, services, texts
-from learning.people.forms import ActForm, ChangePasswordForm
+from learning.people.forms import ChangePasswordForm
 from learning.people.kinds import SessionEnd
 from learning.people.routes.login import begin_session, device_name
 
@@ -49,18 +49,18 @@ def overview() -> Any:
 
 
 def _change_password(who: access.Principal, form: ChangePasswordForm) -> Response | None:
-    outcome = login.own_password_attempt(person_id=who.person_id, password=form.current.data)
+    outcome = login.own_password_attempt(person_id=who.person_id, password=form.sekarang.data)
     if outcome.wait is not None:
-        add_error(form.current, texts.what("people.wait", {"minutes": -(-outcome.wait.seconds // 60)}))
+        add_error(form.sekarang, texts.what("people.wait", {"minutes": -(-outcome.wait.seconds // 60)}))
         return None
     if outcome.person_id is None:
-        add_error(form.current, texts.what("people.own_password_wrong", {}))
+        add_error(form.sekarang, texts.what("people.own_password_wrong", {}))
         return None
-    problem = passwords.password_problem(form.password.data, employee_number=who.employee_number)
+    problem = passwords.password_problem(form.sandi.data, employee_number=who.employee_number)
     if problem is not None:
-        add_error(form.password, texts.what(problem.code, problem.params))
+        add_error(form.sandi, texts.what(problem.code, problem.params))
         return None
-    digest, token = passwords.hash_password(form.password.data), secrets.token_urlsafe(32)
+    digest, token = passwords.hash_password(form.sandi.data), secrets.token_urlsafe(32)
     write(
         services.change_password,
         person_id=who.person_id,
@@ -78,15 +78,13 @@ def _change_password(who: access.Principal, form: ChangePasswordForm) -> Respons
 @access.signed_in
 def end_one(public_id: str) -> Response:
     """End one of one's own sessions."""
-    form = ActForm()
-    if form.validate_on_submit():
-        write(
-            services.end_one_session,
-            person_id=access.principal().person_id,
-            public_id=public_id,
-            now=clock.now(),
-        )
-        flash(_("Perangkat itu sudah keluar."), "ok")
+    write(
+        services.end_one_session,
+        person_id=access.principal().person_id,
+        public_id=public_id,
+        now=clock.now(),
+    )
+    flash(_("Perangkat itu sudah keluar."), "ok")
     return redirect(url_for("account.overview"))
 
 

@@ -30,7 +30,7 @@ from learning.kernel.fields import add_error
 from learning.kernel.transaction import write
 from learning.kernel.web import safe_next
 from learning.people import login, passwords, services, texts
-from learning.people.forms import ForgottenForm, NewPasswordForm, SignInForm
+from learning.people.forms import LinkForm, NewPasswordForm, SignInForm
 from learning.people.models import AccessToken, Person
 from learning.people.nip import is_number
 
@@ -54,18 +54,16 @@ def sign_in() -> Any:
     if request.method == "GET" and access.optional_principal() is not None:
         return redirect(safe_next(request.args.get("next"), "/"))
     form = SignInForm()
-    if request.method == "GET":
-        form.next.data = request.args.get("next", "")
     status = 200
     if form.validate_on_submit():
         outcome = login.attempt(
             employee_number=(form.nip.data or "")[:40],
-            password=form.password.data,
+            password=form.sandi.data,
             client=request.remote_addr or "",
             device_cookie=request.cookies.get(login.DEVICE_COOKIE),
         )
         if outcome.person_id is not None:
-            return _signed_in(outcome, form.password.data, safe_next(form.next.data, "/"))
+            return _signed_in(outcome, form.sandi.data, safe_next(request.form.get("next"), "/"))
         if outcome.wait is not None:
             status = 429
             add_error(form.nip, texts.what("people.wait", {"minutes": -(-outcome.wait.seconds // 60)}))
@@ -172,7 +170,7 @@ def sign_out() -> Response:
 @access.public
 def forgotten() -> Any:
     """Ask for a link. Says the same whether the account exists or not."""
-    form = ForgottenForm()
+    form = LinkForm()
     if form.validate_on_submit():
         number = (form.nip.data or "")[:40]
         if not is_number(number):
@@ -211,10 +209,10 @@ def set_password(token: str) -> Any:
         return render_template("people/link_used.html"), 410
     form = NewPasswordForm()
     if form.validate_on_submit():
-        problem = passwords.password_problem(form.password.data, employee_number=person.employee_number)
+        problem = passwords.password_problem(form.sandi.data, employee_number=person.employee_number)
         if problem is None:
             db.session.rollback()
-            digest = passwords.hash_password(form.password.data)
+            digest = passwords.hash_password(form.sandi.data)
             try:
                 write(services.set_password_by_link, token=token, password_hash=digest, now=now)
             except Gone:
@@ -224,7 +222,7 @@ def set_password(token: str) -> Any:
             cookie.clear()
             remember_device(response, person.public_id)
             return response
-        add_error(form.password, texts.what(problem.code, problem.params))
+        add_error(form.sandi, texts.what(problem.code, problem.params))
     return (
         render_template("people/set_password.html", form=form, name=person.name),
         422 if request.method == "POST" else 200,
