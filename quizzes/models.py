@@ -63,7 +63,7 @@ class Attempt(Model):
 
     `seed` draws the paper again, `layout` is the paper itself (`quizzes.layout`): the paper shown stays what it
     was even if the drawing rule is improved. `marks` are the exact fractions earned per question ("2/3"), so a
-    result is read, not graded again. `score` is 0–100 with two decimals, cut.
+    result is read, not graded again. `flags` are questions the learner wants to come back to. `score` is 0–100 with two decimals, cut.
     """
 
     __tablename__ = "attempt"
@@ -129,6 +129,7 @@ class Attempt(Model):
     max_attempts: Mapped[int]
     seed: Mapped[str] = mapped_column(String(32))
     layout: Mapped[list[dict[str, Any]]] = mapped_column(CanonicalJson)
+    flags: Mapped[list[int]] = mapped_column(CanonicalJson, default=list)
     started_at: Mapped[datetime]
     deadline_at: Mapped[datetime]
     state: Mapped[AttemptState] = mapped_column(enum_column(AttemptState), default=AttemptState.OPEN)

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from learning.kernel.db import db
 from learning.kernel.errors import NotFound
 from learning.records import queries as records
+from learning.records.models import Enrolment
 from learning.records.queries import EnrolmentRow
 from quizzes import limits
 from quizzes.grading import Grade, Reread, grade, to_read_again
@@ -55,10 +56,12 @@ class OpenPaper:
 
     public_id: uuid.UUID
     course_key: str
+    course_title: str
     number: int
     state: AttemptState
     deadline_at: datetime
     paper: Paper
+    flags: frozenset[int]
     standing: dict[int, Standing]
     questions: QuestionSet
 
@@ -167,18 +170,24 @@ def open_paper(public_id: uuid.UUID, person_id: int) -> OpenPaper:
             Attempt.state,
             Attempt.deadline_at,
             Attempt.layout,
+            Attempt.flags,
             Attempt.question_set_id,
-        ).where(Attempt.public_id == public_id, Attempt.person_id == person_id)
+            Enrolment.course_title,
+        )
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .where(Attempt.public_id == public_id, Attempt.person_id == person_id)
     ).one_or_none()
     if row is None:
         raise NotFound("quiz.no_attempt")
     return OpenPaper(
         public_id,
         row.course_key,
+        row.course_title,
         row.number,
         row.state,
         row.deadline_at,
         paper_from_json(row.layout),
+        frozenset(row.flags),
         latest_responses(row.id),
         question_set_by_id(row.question_set_id),
     )
@@ -207,8 +216,7 @@ def result_view(public_id: uuid.UUID, person_id: int, now: datetime) -> ResultVi
     rows = past_attempts(person_id, attempt.course_key)
     enrolment = records.enrolment(attempt.enrolment_id)
     assert enrolment is not None
-    mine = [as_past(row) for row in rows if row.enrolment_id == attempt.enrolment_id]
-    released = limits.review_released(mine, questions.settings.attempts)
+    mine = [row for row in rows if row.enrolment_id == attempt.enrolment_id]
     refusal = limits.first_refusal(limits.rules_for(questions.settings), history_of(enrolment, rows), now)
     return ResultView(
         attempt.id,
@@ -226,9 +234,23 @@ def result_view(public_id: uuid.UUID, person_id: int, now: datetime) -> ResultVi
         result.answered,
         result,
         to_read_again(result.objectives),
-        _review(result) if released else (),
+        _review(result) if _released(attempt.enrolment_id, rows) else (),
         refusal,
         max(0, attempt.max_attempts - max((past.number for past in mine), default=0)),
+    )
+
+
+def _released(enrolment_id: int, rows: list[AttemptRow]) -> bool:
+    """Whether the key of an attempt of this enrolment may be shown.
+
+    Later cycles of the same course draw from the same pools, so the latest one must be over as well.
+    """
+    return all(
+        limits.review_released(
+            [as_past(row) for row in rows if row.enrolment_id == cycle or row.state is AttemptState.OPEN],
+            next(row.max_attempts for row in reversed(rows) if row.enrolment_id == cycle),
+        )
+        for cycle in {enrolment_id, rows[-1].enrolment_id}
     )
 
 
@@ -246,6 +268,22 @@ def _review(result: Grade) -> tuple[ReviewItem, ...]:
             entry.item.citations,
         )
         for entry in result.items
+    )
+
+
+def overdue(now: datetime, *, most: int, after: int = 0) -> list[int]:
+    """Ids above `after` of open attempts whose deadline and grace are over, in order."""
+    return list(
+        db.session.execute(
+            select(Attempt.id)
+            .where(
+                Attempt.state == AttemptState.OPEN,
+                Attempt.deadline_at < now - limits.GRACE,
+                Attempt.id > after,
+            )
+            .order_by(Attempt.id)
+            .limit(most)
+        ).scalars()
     )
 
 

@@ -1,4 +1,4 @@
-"""Use cases that write: publish a set, start, answer, submit, close.
+"""Use cases that write: publish a set, start, answer, flag, submit, close.
 
 All of them run inside `transaction.write`, take plain values and `now`, and never commit. Rights, state and
 deadline are read again under the lock of the attempt row: an answer that was acknowledged is graded, because
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -141,6 +142,7 @@ def start_attempt(*, person_id: int, course_key: str, now: datetime, seed: str |
         max_attempts=settings.attempts,
         seed=seed,
         layout=paper_to_json(draw(question_set, seed, seen_keys(rows))),
+        flags=[],
         started_at=now,
         deadline_at=limits.TimeLimit(settings.minutes).deadline(now),
         state=AttemptState.OPEN,
@@ -169,10 +171,10 @@ def save_response(
 ) -> Saved:
     """Save one answer; when this returns and the section commits, the answer counts.
 
-    `revision` is one more than the revision the page was built from. The next revision is added, unless the
-    answer did not change (then nothing is written and the standing revision is returned); the standing revision
-    with the same answer is acknowledged again; anything older or different raises Conflict `quiz.newer_answer`
-    with the standing revision and answer (`current`, as form fields). After deadline and grace: Gone `quiz.late`;
+    `revision` is one more than the revision the page was built from. An answer that says what stands already is
+    acknowledged, however old the page, and nothing is written: so a repeated request and a change taken back are
+    harmless. Otherwise it must be the next revision; anything else raises Conflict `quiz.newer_answer` with the
+    standing `revision`, `saved_at` and answer (`current` as form fields, `current_text` in words). After deadline and grace: Gone `quiz.late`;
     after the end: Gone `quiz.closed`. Foreign attempt or unknown question: NotFound. An answer the page never
     offered: Invalid.
     """
@@ -197,7 +199,7 @@ def save_response(
     latest = current.revision if current else 0
     same = kind.same_as(current.answer if current else {}, answer)
     answered = sum(row.complete for row in standing.values())
-    if same and revision in (latest, latest + 1):
+    if same:
         saved_at = current.saved_at if current else now
         return Saved(number, latest, saved_at, answered, len(paper), added=False)
     if revision != latest + 1:
@@ -206,6 +208,7 @@ def save_response(
             revision=latest,
             saved_at=current.saved_at if current else None,
             current=kind.to_form(item, place, current.answer) if current else {},
+            current_text=kind.summary(item, current.answer) if current else "",
         )
     complete = kind.is_complete(item, answer)
     db.session.add(
@@ -220,6 +223,40 @@ def save_response(
     )
     answered += complete - (current.complete if current else False)
     return Saved(number, revision, now, answered, len(paper), added=True)
+
+
+def set_flag(
+    *, public_id: uuid.UUID, person_id: int, number: int, flagged: bool, now: datetime
+) -> Sequence[int]:
+    """Mark a question to come back to, or unmark it; returns the marked numbers. Refuses like `save_response`."""
+    locked = _lock_attempt(public_id, person_id)
+    if locked.state is not AttemptState.OPEN:
+        raise Gone("quiz.closed")
+    if limits.is_late(locked.deadline_at, now):
+        raise Gone("quiz.late", deadline_at=locked.deadline_at)
+    if not 1 <= number <= len(locked.layout):
+        raise NotFound("quiz.no_question")
+    attempt = db.session.get_one(Attempt, locked.id, populate_existing=True)
+    flags = set(attempt.flags) - {number} | ({number} if flagged else set())
+    attempt.flags = sorted(flags)
+    return attempt.flags
+
+
+def save_and_flag(
+    *,
+    public_id: uuid.UUID,
+    person_id: int,
+    number: int,
+    revision: int,
+    form: Form,
+    flagged: bool,
+    now: datetime,
+) -> Sequence[int]:
+    """`save_response` and `set_flag` together: on a page without script the flag button sends the answer along."""
+    save_response(
+        public_id=public_id, person_id=person_id, number=number, revision=revision, form=form, now=now
+    )
+    return set_flag(public_id=public_id, person_id=person_id, number=number, flagged=flagged, now=now)
 
 
 def submit(*, public_id: uuid.UUID, person_id: int, now: datetime) -> Result:
@@ -238,26 +275,25 @@ def submit(*, public_id: uuid.UUID, person_id: int, now: datetime) -> Result:
     return _result(attempt)
 
 
-def close_overdue(*, now: datetime, most: int = 50) -> int:
-    """Close up to `most` open attempts whose deadline and grace are over, grading what was saved; returns how many.
+def close_one_overdue(*, attempt_id: int, now: datetime) -> bool:
+    """Close an abandoned attempt, grading what was saved; False when it is closed already or somebody is at it.
 
-    Attempts somebody else is closing at this moment are left to them.
+    One attempt a section: what fails for one must not keep the others open.
     """
-    overdue = (
-        db.session.execute(
-            select(Attempt)
-            .where(Attempt.state == AttemptState.OPEN, Attempt.deadline_at < now - limits.GRACE)
-            .order_by(Attempt.deadline_at)
-            .limit(most)
-            .with_for_update(skip_locked=True)
-            .execution_options(populate_existing=True)
+    attempt = db.session.execute(
+        select(Attempt)
+        .where(
+            Attempt.id == attempt_id,
+            Attempt.state == AttemptState.OPEN,
+            Attempt.deadline_at < now - limits.GRACE,
         )
-        .scalars()
-        .all()
-    )
-    for attempt in overdue:
-        close(attempt, AttemptState.EXPIRED, ClosedBy.DEADLINE, attempt.deadline_at)
-    return len(overdue)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+    if attempt is None:
+        return False
+    close(attempt, AttemptState.EXPIRED, ClosedBy.DEADLINE, attempt.deadline_at)
+    return True
 
 
 def close_own_overdue(*, public_id: uuid.UUID, person_id: int, now: datetime) -> Result | None:
@@ -282,7 +318,7 @@ class _Locked:
 
 
 def _lock_attempt(public_id: uuid.UUID, person_id: int) -> _Locked:
-    # The attempt row is the lock of the whole attempt: saving and closing take turns on it.
+    # The attempt row is the lock of the whole attempt: saving, flagging and closing take turns on it.
     # Columns, not the object: this is the hottest write of the product.
     row = db.session.execute(
         select(

@@ -1,7 +1,5 @@
 """One option out of several: single choice and true/false. Right is 1, anything else 0."""
 
-
-
 from __future__ import annotations
 
 from fractions import Fraction

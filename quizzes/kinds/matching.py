@@ -1,7 +1,5 @@
 """Left sides with the right sides that belong to them: each pair counts the same."""
 
-
-
 from __future__ import annotations
 
 from fractions import Fraction

@@ -3,8 +3,6 @@
 Choosing everything therefore earns little or nothing, and half of the right ones earn half.
 """
 
-
-
 from __future__ import annotations
 
 from fractions import Fraction

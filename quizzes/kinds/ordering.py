@@ -6,8 +6,6 @@ Right order 1; one neighbouring swap among four elements 4/6; the order reversed
 Unlike "how many stand in their own place", one element moved by one place does not cost everything after it.
 """
 
-
-
 from __future__ import annotations
 
 from fractions import Fraction

@@ -4,8 +4,6 @@
 Indonesian way of writing them: "Rp 1.000" = "rp1000", "2,50" = "2,5", "05" = "5". "94/2021" stays two numbers.
 """
 
-
-
 from __future__ import annotations
 
 import re
