@@ -249,14 +249,18 @@ def _number(dice: random.Random, born: date, employment: EmploymentType, sex: in
 def _name(dice: random.Random, sex: int, names: set[str]) -> str:
     # Two people may share a name in life; here each is found by name.
     for _ in range(400):
-        group = dice.choices(GROUPS, WEIGHTS)[0]
-        first = dice.choice(group.men if sex == 1 else group.women)
-        last = group.men_last if sex == 1 else group.women_last
-        name = f"{first} {dice.choice(last)}" if last else first
+        name = _draw_name(dice, sex)
         if name not in names:
-            break
-    names.add(name)
-    return name
+            names.add(name)
+            return name
+    raise RuntimeError("the lists of names are too short for so many people")
+
+
+def _draw_name(dice: random.Random, sex: int) -> str:
+    group = dice.choices(GROUPS, WEIGHTS)[0]
+    first = dice.choice(group.men if sex == 1 else group.women)
+    last = group.men_last if sex == 1 else group.women_last
+    return f"{first} {dice.choice(last)}" if last else first
 
 
 def _day(dice: random.Random, first: int, last: int) -> date:
@@ -287,11 +291,9 @@ def load(now: datetime, story: dict[str, Any] | None = None) -> PeopleDemo:
     return demo
 
 
-def login_personas() -> list[Any]:
-    """The personas as the login page shows them."""
-    from learning.people.routes.login import Persona as Shown
-
-    return [Shown(name=p.label, note=str(p.note), employee_number=p.nip, password=PASSWORD) for p in PERSONAS]
+def login_personas(**_place: object) -> list[tuple[str, str, str, str]]:
+    """The personas as the login page shows them: label, NIP, password, note."""
+    return [(p.label, p.nip, PASSWORD, str(p.note)) for p in PERSONAS]
 
 
 def _known(numbers: Iterable[str]) -> dict[str, int]:
