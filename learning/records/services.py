@@ -279,13 +279,19 @@ def enrol(*, person_id: int, course_key: str, course_title: str, now: datetime) 
 
 
 def renew(*, enrolment_id: int, now: datetime) -> int:
-    """Close a passed enrolment and open the next cycle (the certificate has expired); the new id."""
+    """Close a passed enrolment and open the next cycle (the certificate has expired); the new id.
+
+    The next cycle is due like anybody's: by the assignments that reach the person's unit.
+    """
     old = _locked(enrolment_id)
     if old.status is not EnrolmentStatus.PASSED or old.ended_at is not None:
         raise Invalid("records.not_renewable")
     old.ended_at = now
     _uncount(old)
     db.session.flush()
+    unit_id = _unit_of(old.person_id)
+    if unit_id is not None:
+        _follow_assignments(old.person_id, unit_id, now)
     return enrol(person_id=old.person_id, course_key=old.course_key, course_title=old.course_title, now=now)
 
 
