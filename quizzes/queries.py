@@ -156,7 +156,8 @@ def start_view(person_id: int, course_key: str, now: datetime) -> StartView:
     settings = question_set_by_id(set_id).settings
     rules = limits.rules_for(settings)
     refusal = limits.first_refusal(rules, history_of(enrolment, rows), now)
-    mine = tuple(row for row in rows if row.enrolment_id == enrolment.id)
+    # An attempt left open in an earlier cycle is shown too: it has to be finished first.
+    mine = tuple(row for row in rows if row.enrolment_id == enrolment.id or row.state is AttemptState.OPEN)
     return StartView(enrolment, settings, limits.descriptions(rules), refusal, mine)
 
 

@@ -49,6 +49,8 @@ class Saved:
     number: int
     revision: int
     saved_at: datetime
+    complete: bool
+    deadline_at: datetime
     answered: int
     total: int
     added: bool
@@ -174,7 +176,7 @@ def save_response(
     `revision` is one more than the revision the page was built from. An answer that says what stands already is
     acknowledged, however old the page, and nothing is written: so a repeated request and a change taken back are
     harmless. Otherwise it must be the next revision; anything else raises Conflict `quiz.newer_answer` with the
-    standing `revision`, `saved_at` and answer (`current` as form fields, `current_text` in words). After deadline and grace: Gone `quiz.late`;
+    standing `revision`, `saved_at` and answer (`current` as form fields, `current_text` in words; `mine_text` is the refused one). After deadline and grace: Gone `quiz.late`;
     after the end: Gone `quiz.closed`. Foreign attempt or unknown question: NotFound. An answer the page never
     offered: Invalid.
     """
@@ -201,7 +203,8 @@ def save_response(
     answered = sum(row.complete for row in standing.values())
     if same:
         saved_at = current.saved_at if current else now
-        return Saved(number, latest, saved_at, answered, len(paper), added=False)
+        full = current.complete if current else False
+        return Saved(number, latest, saved_at, full, attempt.deadline_at, answered, len(paper), added=False)
     if revision != latest + 1:
         raise Conflict(
             "quiz.newer_answer",
@@ -209,6 +212,7 @@ def save_response(
             saved_at=current.saved_at if current else None,
             current=kind.to_form(item, place, current.answer) if current else {},
             current_text=kind.summary(item, current.answer) if current else "",
+            mine_text=kind.summary(item, answer),
         )
     complete = kind.is_complete(item, answer)
     db.session.add(
@@ -222,7 +226,7 @@ def save_response(
         )
     )
     answered += complete - (current.complete if current else False)
-    return Saved(number, revision, now, answered, len(paper), added=True)
+    return Saved(number, revision, now, complete, attempt.deadline_at, answered, len(paper), added=True)
 
 
 def set_flag(
