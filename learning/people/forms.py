@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, PasswordField, SelectField
+from wtforms.fields.choices import SelectChoice
 
 from learning.kernel.access import Role
 from learning.kernel.errors import DomainError, text_of
 from learning.kernel.fields import DateField, Form, LineField, NipField, add_error, at_most, required
+from learning.people import nip
 from learning.people.kinds import EmploymentType, ImportKind, PersonStatus, PositionType, UnitKind
 from learning.people.texts import (
     EMPLOYMENT_TYPES,
@@ -21,13 +24,27 @@ from learning.people.texts import (
     STATUSES,
     UNIT_KINDS,
     ZONES,
+    what,
 )
 
 
-def choices(labels: dict[Any, Any], empty: Any = None) -> list[tuple[str, Any]]:
-    """Options of a select in the order of the labels; `empty` is the first, unchosen line."""
-    options = [(key.value if isinstance(key, StrEnum) else str(key), label) for key, label in labels.items()]
-    return options if empty is None else [("", empty), *options]
+def options(pairs: Iterable[tuple[str, Any]], empty: Any = None) -> list[SelectChoice]:
+    """Options of a select in the given order; `empty` is the first, unchosen line."""
+    found = [SelectChoice(value, label) for value, label in pairs]
+    return found if empty is None else [SelectChoice("", empty), *found]
+
+
+def choices(labels: dict[Any, Any], empty: Any = None) -> list[SelectChoice]:
+    """Options from a table of labels, stored by value."""
+    return options(((str(key), label) for key, label in labels.items()), empty)
+
+
+class PickField(SelectField):
+    """One of a list; anything else is refused in our words."""
+
+    def __init__(self, label: Any, validators: Any = None, **values: Any) -> None:
+        values.setdefault("invalid_choice_message", _l("Pilih salah satu dari daftar."))
+        super().__init__(label, validators, coerce=str, **values)
 
 
 def refuse(form: Form, error: DomainError, **fields: str) -> None:
@@ -42,8 +59,18 @@ def refuse(form: Form, error: DomainError, **fields: str) -> None:
         form.form_errors.append(text_of(error))
 
 
-class SignInForm(Form):
-    """NIP and password, and where to go on to."""
+class NumberForm(Form):
+    """A form whose NIP must have the right shape; whether it belongs to anybody is never said here."""
+
+    def validate_nip(self, field: Field) -> None:
+        """Exactly 18 digits, with the reason when not."""
+        if not nip.is_number(field.data):
+            problem = nip.read(field.data, today=date.max).problems[0]
+            raise ValueError(what(problem.code, problem.params))
+
+
+class SignInForm(NumberForm):
+    """NIP and password."""
 
     nip = NipField(
         _l("NIP atau NI PPPK"),
@@ -53,7 +80,7 @@ class SignInForm(Form):
     sandi = PasswordField(_l("Kata sandi"), validators=[required(_l("Isi kata sandi Anda."))])
 
 
-class LinkForm(Form):
+class LinkForm(NumberForm):
     """Asking for a link to choose a new password."""
 
     nip = NipField(
@@ -69,7 +96,9 @@ class NewPasswordForm(Form):
     sandi = PasswordField(
         _l("Kata sandi baru"),
         validators=[required(_l("Isi kata sandi baru."))],
-        description=_l("Paling sedikit 10 huruf. Beberapa kata yang tidak berhubungan mudah diingat dan kuat."),
+        description=_l(
+            "Paling sedikit 10 huruf. Beberapa kata yang tidak berhubungan mudah diingat dan kuat."
+        ),
     )
     ulangi = PasswordField(
         _l("Ulangi kata sandi baru"), validators=[required(_l("Ketik sekali lagi kata sandi yang sama."))]
@@ -90,9 +119,7 @@ class ChangePasswordForm(NewPasswordForm):
 class PersonForm(Form):
     """What is known about somebody, without seat."""
 
-    nama = LineField(
-        _l("Nama tanpa gelar"), validators=[required(_l("Isi nama.")), at_most(120)]
-    )
+    nama = LineField(_l("Nama tanpa gelar"), validators=[required(_l("Isi nama.")), at_most(120)])
     gelar_depan = LineField(_l("Gelar depan"), validators=[at_most(60)])
     gelar_belakang = LineField(_l("Gelar belakang"), validators=[at_most(60)])
     surel = LineField(
@@ -100,11 +127,10 @@ class PersonForm(Form):
         validators=[at_most(254)],
         description=_l("Ke alamat ini tautan aktivasi dan atur ulang kata sandi dikirim."),
     )
-    jenis_pegawai = SelectField(
+    jenis_pegawai = PickField(
         _l("Jenis pegawai"),
         choices=choices(EMPLOYMENT_TYPES, _l("Pilih jenis pegawai")),
         validators=[required(_l("Pilih jenis pegawai."))],
-        coerce=str,
     )
 
     @property
@@ -116,13 +142,12 @@ class PersonForm(Form):
 class SeatForm(Form):
     """Where somebody sits from when on. `unit` gets its options in the route."""
 
-    unit = SelectField(_l("Unit kerja"), validators=[required(_l("Pilih unit kerja."))], coerce=str)
+    unit = PickField(_l("Unit kerja"), validators=[required(_l("Pilih unit kerja."))])
     jabatan = LineField(_l("Jabatan"), validators=[required(_l("Isi nama jabatan.")), at_most(160)])
-    jenis_jabatan = SelectField(
+    jenis_jabatan = PickField(
         _l("Jenis jabatan"),
         choices=choices(POSITION_TYPES, _l("Pilih jenis jabatan")),
         validators=[required(_l("Pilih jenis jabatan."))],
-        coerce=str,
     )
     golongan = LineField(
         _l("Golongan"), validators=[at_most(8)], description=_l("PNS: I/a sampai IV/e. PPPK: I sampai XVII.")
@@ -150,11 +175,10 @@ class NewPersonForm(PersonForm, SeatForm):
 class LeaveForm(Form):
     """Ending somebody's service."""
 
-    status = SelectField(
+    status = PickField(
         _l("Sebab"),
         choices=choices({key: STATUSES[key] for key in (PersonStatus.RETIRED, PersonStatus.ENDED)}),
         validators=[required(_l("Pilih sebabnya."))],
-        coerce=str,
     )
     terakhir = DateField(
         _l("Hari terakhir bertugas"), validators=[required(_l("Isi hari terakhir bertugas."))]
@@ -165,20 +189,17 @@ class UnitForm(Form):
     """What a unit is called and where it lies."""
 
     nama = LineField(_l("Nama unit"), validators=[required(_l("Isi nama unit.")), at_most(160)])
-    jenis = SelectField(
+    jenis = PickField(
         _l("Jenis unit"),
         choices=choices(UNIT_KINDS, _l("Pilih jenis unit")),
         validators=[required(_l("Pilih jenis unit."))],
-        coerce=str,
     )
     wilayah = LineField(
         _l("Kode wilayah"),
         validators=[at_most(13)],
         description=_l("Seperti 33, 33.74, atau 33.74.01. Dikosongkan: sama dengan induknya."),
     )
-    zona = SelectField(
-        _l("Zona waktu"), choices=choices(ZONES, _l("Sama dengan induknya")), coerce=str
-    )
+    zona = PickField(_l("Zona waktu"), choices=choices(ZONES, _l("Sama dengan induknya")))
 
     @property
     def kind(self) -> UnitKind:
@@ -199,7 +220,7 @@ class NewUnitForm(UnitForm):
 class MoveUnitForm(Form):
     """Hanging a unit under another parent. Options are set in the route."""
 
-    induk = SelectField(_l("Induk baru"), validators=[required(_l("Pilih induk baru."))], coerce=str)
+    induk = PickField(_l("Induk baru"), validators=[required(_l("Pilih induk baru."))])
 
 
 class EndUnitForm(Form):
@@ -214,15 +235,13 @@ class GrantForm(Form):
     nip = NipField(
         _l("NIP atau NI PPPK penerima"), validators=[required(_l("Isi 18 angka NIP.")), at_most(40)]
     )
-    peran = SelectField(
+    peran = PickField(
         _l("Peran"),
         choices=choices(ROLES, _l("Pilih peran")),
         validators=[required(_l("Pilih peran."))],
-        coerce=str,
     )
-    unit = SelectField(
+    unit = PickField(
         _l("Berlaku untuk unit"),
-        coerce=str,
         description=_l("Atasan: unit mana pun. Pengelola kepegawaian dan admin: instansinya."),
     )
     kursus = LineField(
@@ -240,13 +259,12 @@ class GrantForm(Form):
 class ImportForm(Form):
     """A spreadsheet of persons or units."""
 
-    jenis = SelectField(
+    jenis = PickField(
         _l("Isi berkas"),
         choices=choices(IMPORT_KINDS),
         validators=[required(_l("Pilih isi berkas."))],
-        coerce=str,
     )
-    instansi = SelectField(_l("Instansi"), coerce=str)
+    instansi = PickField(_l("Instansi"))
     berkas = FileField(
         _l("Berkas CSV atau XLSX"),
         validators=[FileRequired(message=_l("Pilih berkas CSV atau XLSX."))],

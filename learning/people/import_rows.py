@@ -119,6 +119,11 @@ def is_region_code(text: str) -> bool:
     return bool(_REGION.fullmatch(text))
 
 
+def is_unit_code(text: str) -> bool:
+    """At most 40 letters, digits and . _ / -, beginning with a letter or digit."""
+    return bool(_UNIT_CODE.fullmatch(text))
+
+
 def grade_of(text: str, employment: EmploymentType) -> str | None:
     """Canonical grade (`III/c` for PNS and CPNS, `IX` for PPPK), or None when there is no such grade."""
     squeezed = re.sub(r"[\s.]+", "", text)

@@ -74,6 +74,9 @@ def attempt(*, employee_number: str, password: str, client: str, device_cookie: 
         return Attempt()
     if device:
         throttle.clear("login-device", device, DEVICE_LIMIT)
+    else:
+        # Only the owner gets here, so strangers gain at most one more round of tries from it.
+        throttle.clear("login-stranger", _secret_key(employee_number), STRANGER_LIMIT)
     outdated = row.password_hash if passwords.is_outdated(row.password_hash) else None
     return Attempt(row.id, row.public_id, outdated)
 

@@ -20,7 +20,7 @@ from learning.people.scope import reach, visible_people, visible_units
 __all__ = [
     "GrantRow", "PersonRow", "PostingRow", "SearchHit", "SessionRow", "UnitRow", "ViewRow", "as_plain", "children_of", "find_person", "grants_of",
     "open_grants", "person_by_number", "person_by_public_id", "person_row", "person_rows", "posting_on", "postings_of",
-    "search_people", "sessions_of", "unit_codes", "unit_row", "unit_tree", "views_of", "visible_people", "visible_units",
+    "search_people", "sessions_of", "unit_codes", "unit_options", "unit_row", "unit_tree", "views_of", "visible_people", "visible_units",
 ]  # fmt: skip
 
 PAGE = 25
@@ -148,12 +148,12 @@ def person_by_number(employee_number: str) -> PersonRow | None:
     return _person(person) if person else None
 
 
-def find_person(principal: Principal, employee_number: str, *, on: date) -> PersonRow | None:
+def find_person(principal: Principal, employee_number: str, *roles: Role, on: date) -> PersonRow | None:
     """Somebody by NIP if this principal may see them as HR, supervisor or admin (former staff included)."""
     person = db.session.scalar(
         select(Person).where(
             Person.employee_number == employee_number,
-            Person.id.in_(visible_people(principal, on=on, with_former=True)),
+            Person.id.in_(visible_people(principal, *roles, on=on, with_former=True)),
         )
     )
     return _person(person) if person else None
@@ -287,6 +287,20 @@ def unit_tree(principal: Principal, *roles: Role, below: int | None = None) -> l
     return [_unit(unit, count) for unit, count in db.session.execute(query)]
 
 
+def unit_options(principal: Principal, *roles: Role) -> list[tuple[str, str]]:
+    """Open units within reach as (id, indented name with code), every unit below its parent."""
+    condition = reach(principal, *roles)
+    query = select(OrgUnit.id, OrgUnit.name, OrgUnit.code, OrgUnit.depth).where(OrgUnit.valid_to.is_(None))
+    if condition is not None:
+        query = query.where(condition)
+    rows = db.session.execute(query.order_by(OrgUnit.path)).all()
+    top = min((row.depth for row in rows), default=0)
+    return [
+        (str(row.id), "\u2003" * (row.depth - top) + row.name + (f" ({row.code})" if row.code else ""))
+        for row in rows
+    ]
+
+
 def unit_codes(agency_id: int | None) -> dict[str, tuple[int, str | None, bool]]:
     """Casefolded unit codes to (unit id, parent's casefolded code, open), of one agency or of all.
 
@@ -386,8 +400,8 @@ def grants_of(person_id: int) -> list[GrantRow]:
 
 
 def open_grants(principal: Principal, *, page: int = 1) -> tuple[list[GrantRow], int]:
-    """Roles held now that an admin may see: all, or those over units of the own agency. One page and the total."""
-    condition = reach(principal, Role.ADMIN)
+    """Roles held now that an admin or HR may see: all, or those over units of the own agency. One page and the total."""
+    condition = reach(principal, Role.ADMIN, Role.HR)
     query = _grants().where(RoleGrant.ended_at.is_(None))
     if condition is not None:
         query = query.where(condition)

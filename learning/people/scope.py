@@ -46,8 +46,9 @@ def visible_people(
 ) -> Select[tuple[int]]:
     """Ids of the persons whose definitive seat on `on` lies in a visible unit.
 
-    `with_former`: also those whose last seat before `on` was there and who have none now (retired, discharged), for HR
-    pages; an unlimited admin then sees everybody, also persons who never had a seat.
+    `with_former`: also those whose last seat before `on` was there and who have none now (retired, discharged), and
+    those whose very first seat lies ahead there, for HR pages; an unlimited admin then sees everybody, also persons
+    who never had a seat.
     """
     condition = reach(principal, *roles)
     if condition is None and with_former:
@@ -55,18 +56,22 @@ def visible_people(
     query = (
         select(Posting.person_id)
         .join(OrgUnit, OrgUnit.id == Posting.org_unit_id)
-        .where(Posting.kind == PostingKind.DEFINITIVE, Posting.starts_on <= on)
+        .where(Posting.kind == PostingKind.DEFINITIVE)
     )
     if condition is not None:
         query = query.where(condition)
     if not with_former:
-        return query.where(or_(Posting.ends_on.is_(None), Posting.ends_on >= on))
-    later = aliased(Posting)
-    return query.where(
-        ~exists().where(
-            later.person_id == Posting.person_id,
-            later.kind == PostingKind.DEFINITIVE,
-            later.starts_on <= on,
-            later.starts_on > Posting.starts_on,
-        )
+        return query.where(Posting.starts_on <= on, or_(Posting.ends_on.is_(None), Posting.ends_on >= on))
+    later, earlier = aliased(Posting), aliased(Posting)
+    latest = ~exists().where(
+        later.person_id == Posting.person_id,
+        later.kind == PostingKind.DEFINITIVE,
+        later.starts_on <= on,
+        later.starts_on > Posting.starts_on,
     )
+    first = ~exists().where(
+        earlier.person_id == Posting.person_id,
+        earlier.kind == PostingKind.DEFINITIVE,
+        earlier.starts_on < Posting.starts_on,
+    )
+    return query.where(or_(and_(Posting.starts_on <= on, latest), and_(Posting.starts_on > on, first)))

@@ -11,6 +11,7 @@ from learning.kernel.access import Role
 from learning.people.kinds import (
     EmploymentType,
     ImportKind,
+    ImportState,
     PersonStatus,
     PositionType,
     PostingKind,
@@ -185,9 +186,13 @@ TEXTS: dict[str, Any] = {
     "people.last_admin": _l("Ini admin terakhir. Tunjuk admin lain lebih dulu."),
     "people.import_lost": _l("Pemeriksaan berkas ini gagal di pihak kami. Unggah sekali lagi."),
     "people.admin_exists": _l("Sudah ada admin. Beri peran admin lewat halaman Peran, atau pakai --another."),
-    "people.grade": _l("Golongan ini tidak ada untuk jenis pegawainya. PNS: I/a sampai IV/e. PPPK: I sampai XVII."),
+    "people.grade": _l(
+        "Golongan ini tidak ada untuk jenis pegawainya. PNS: I/a sampai IV/e. PPPK: I sampai XVII."
+    ),
     "people.far_date": _l("Tanggal ini terlalu jauh. Periksa tahunnya."),
-    "people.unit_code": _l("Kode unit hanya huruf, angka, titik, garis bawah, garis miring, dan tanda hubung."),
+    "people.unit_code": _l(
+        "Kode unit hanya huruf, angka, titik, garis bawah, garis miring, dan tanda hubung."
+    ),
     "people.no_address": _l("Orang ini belum punya surel. Isi surelnya lebih dulu."),
     "people.no_such_number": _l("Tidak ada pegawai dengan NIP ini dalam jangkauan Anda."),
     "people.import_not_ready": _l(
@@ -267,6 +272,13 @@ ACTIONS = {
     "people.sessions_ended": _l("Sesi diakhiri"),
     "people.password_set": _l("Kata sandi dibuat"),
     "people.password_changed": _l("Kata sandi diganti"),
+}
+IMPORT_STATES = {
+    ImportState.UPLOADED: _l("Sedang diperiksa"),
+    ImportState.REFUSED: _l("Ditolak atau dilupakan"),
+    ImportState.CHECKED: _l("Menunggu Anda terapkan"),
+    ImportState.APPLYING: _l("Sedang diterapkan"),
+    ImportState.APPLIED: _l("Selesai"),
 }
 IMPORT_KINDS = {ImportKind.PEOPLE: _l("Orang"), ImportKind.UNITS: _l("Unit")}
 

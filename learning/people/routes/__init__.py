@@ -1,7 +1,10 @@
-"""Pages of this package, by theme: signing in, one's own account, persons and units for admins, spreadsheets."""
+"""Pages of this package, by theme; all endpoints are called `people.…`."""
 
 from __future__ import annotations
 
-from learning.people.routes import account, login
+from learning.people.routes import account, importing, login, persons, recovery, roles, units
+from learning.people.routes.blueprint import bp
 
-BLUEPRINTS = [login.bp, account.bp]
+BLUEPRINTS = [bp]
+
+__all__ = ["BLUEPRINTS", "account", "importing", "login", "persons", "recovery", "roles", "units"]

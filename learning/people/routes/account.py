@@ -1,154 +1,150 @@
-"""One's own account, and everything that is stored about oneself."""
+"""One's own account: seats, roles, devices, password; and everything that is stored about one."""
 
 from __future__ import annotations
 
 import json
 import secrets
+from datetime import date, datetime
 from typing import Any
 
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, url_for
+from flask import Response, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
+from flask_babel import ngettext
 
 from learning.kernel import access, clock, panels
-from learning.kernel.fields import add_error
 from learning.kernel.transaction import write
-from learning.people import login, passwords, queries, services, texts
+from learning.people import login, own, passwords, queries, services, texts
 from learning.people.forms import ChangePasswordForm
-from learning.people.kinds import SessionEnd
-from learning.people.routes.login import begin_session, device_name
-
-bp = Blueprint("account", __name__)
+from learning.people.routes.blueprint import BAD_INPUT, bp, device_name
+from learning.people.routes.login import TOO_MANY, carry, waiting
 
 
-@bp.route("/akun", methods=["GET", "POST"])
+@bp.get("/akun", endpoint="account")
 @access.signed_in
-def overview() -> Any:
-    """Seats, roles, sessions, and changing the password."""
-    who, now = access.principal(), clock.now()
+def account() -> Any:
+    """Seats, roles, devices."""
+    return _account(ChangePasswordForm(formdata=None))
+
+
+@bp.post("/akun/sandi", endpoint="change_password")
+@access.signed_in
+def change_password() -> Any:
+    """A new password: every session ends, this browser goes on with a new one."""
+    who = access.principal()
     form = ChangePasswordForm()
-    status = 200
-    if form.validate_on_submit():
-        answer = _change_password(who, form)
-        if answer is not None:
-            return answer
-        status = 422
-    elif form.is_submitted():
-        status = 422
-    page = render_template(
-        "people/account.html",
-        form=form,
-        person=queries.person_row(who.person_id),
-        postings=queries.postings_of(who.person_id),
-        grants=[grant for grant in queries.grants_of(who.person_id) if grant.ended_at is None],
-        sessions=queries.sessions_of(who.person_id, now),
-        session_id=who.session_id,
-        labels=texts,
-    )
-    return page, status
-
-
-def _change_password(who: access.Principal, form: ChangePasswordForm) -> Response | None:
+    valid = form.validate()
+    problem = passwords.password_problem(form.sandi.data or "", employee_number=who.employee_number)
+    if form.sandi.data and problem:
+        form.sandi.errors = [texts.what(problem.code, problem.params)]
+        valid = False
+    if not valid:
+        return _account(form), BAD_INPUT
     outcome = login.own_password_attempt(person_id=who.person_id, password=form.sekarang.data)
-    if outcome.wait is not None:
-        add_error(form.sekarang, texts.what("people.wait", {"minutes": -(-outcome.wait.seconds // 60)}))
-        return None
+    if outcome.wait:
+        form.form_errors.append(waiting(outcome.wait))
+        return _account(form), TOO_MANY
     if outcome.person_id is None:
-        add_error(form.sekarang, texts.what("people.own_password_wrong", {}))
-        return None
-    problem = passwords.password_problem(form.sandi.data, employee_number=who.employee_number)
-    if problem is not None:
-        add_error(form.sandi, texts.what(problem.code, problem.params))
-        return None
-    digest, token = passwords.hash_password(form.sandi.data), secrets.token_urlsafe(32)
+        form.sekarang.errors = [texts.what("people.own_password_wrong", {})]
+        return _account(form), BAD_INPUT
+    token = secrets.token_urlsafe(32)
     write(
         services.change_password,
         person_id=who.person_id,
-        password_hash=digest,
+        password_hash=passwords.hash_password(form.sandi.data),
         token=token,
         device=device_name(),
         now=clock.now(),
     )
-    begin_session(token)
-    flash(_("Kata sandi sudah diganti. Semua perangkat lain sudah keluar."), "ok")
-    return redirect(url_for("account.overview"))
+    carry(token)
+    flash(_("Kata sandi diganti. Semua perangkat lain sudah dikeluarkan."), "ok")
+    return redirect(url_for("people.account"))
 
 
-@bp.post("/akun/sesi/<public_id>/akhiri")
+@bp.post("/akun/sesi/<public_id>/akhiri", endpoint="end_session")
 @access.signed_in
-def end_one(public_id: str) -> Response:
-    """End one of one's own sessions."""
-    write(
-        services.end_one_session,
-        person_id=access.principal().person_id,
-        public_id=public_id,
-        now=clock.now(),
-    )
-    flash(_("Perangkat itu sudah keluar."), "ok")
-    return redirect(url_for("account.overview"))
+def end_session(public_id: str) -> Any:
+    """Sign out one of one's own devices; a foreign or ended session is 404."""
+    who = access.principal()
+    write(services.end_one_session, person_id=who.person_id, public_id=public_id, now=clock.now())
+    flash(_("Perangkat itu sudah dikeluarkan."), "ok")
+    return redirect(url_for("people.account"))
 
 
-@bp.post("/akun/keluar-semua")
+@bp.post("/akun/sesi/akhiri-lainnya", endpoint="end_other_sessions")
 @access.signed_in
-def end_all() -> Response:
-    """End all sessions on all devices, this one too."""
-    write(
-        services.end_all_sessions,
-        person_id=access.principal().person_id,
-        reason=SessionEnd.LOGOUT_ALL,
-        now=clock.now(),
+def end_other_sessions() -> Any:
+    """Sign out every device but this one."""
+    who = access.principal()
+    ended = write(
+        services.end_other_sessions, person_id=who.person_id, kept_session_id=who.session_id, now=clock.now()
     )
-    flash(_("Anda sudah keluar dari semua perangkat."), "ok")
-    return redirect(url_for("people.sign_in"))
+    flash(ngettext("%(num)s perangkat lain dikeluarkan.", "%(num)s perangkat lain dikeluarkan.", ended), "ok")
+    return redirect(url_for("people.account"))
 
 
-def _stored(who: access.Principal) -> dict[str, Any]:
-    """Everything that the packages keep about this person: package -> list of plain rows."""
-    data: dict[str, Any] = {}
-    for part in panels.collect("me.data", principal=who, now=clock.now()):
-        data.update(part)
-    return data
-
-
-@bp.get("/data-saya")
+@bp.get("/data-saya", endpoint="my_data")
 @access.signed_in
 def my_data() -> Any:
     """What is stored about me, and who looked at it."""
-    who = access.principal()
-    return render_template(
-        "people/my_data.html",
-        person=queries.person_row(who.person_id),
-        posting=queries.posting_on(who.person_id, clock.local_date(clock.now(), who.timezone)),
-        views=queries.views_of(who.person_id),
-        counts=[(name, len(rows)) for name, rows in _stored(who).items()],
-        labels=texts,
-    )
-
-
-@bp.get("/data-saya/unduh")
-@access.signed_in
-def download_my_data() -> Response:
-    """The same, complete, as a JSON file (right of access, UU 27/2022 Pasal 7)."""
     who, now = access.principal(), clock.now()
-    body = json.dumps(
-        {"dibuat": now.isoformat(), "layanan": current_app.config["NETRA"].base_url, **_stored(who)},
-        ensure_ascii=False,
-        indent=2,
-        default=str,
+    return render_template(
+        "people/data_saya.html",
+        groups=_collected(who, now),
+        views=own.views_of(who.person_id),
+        acts=own.acts_on(who.person_id, by_others=True),
     )
-    response = make_response(body)
-    response.headers["Content-Type"] = "application/json; charset=utf-8"
-    response.headers["Content-Disposition"] = 'attachment; filename="data-saya-netra.json"'
-    return response
 
 
-def stored_here(*, principal: access.Principal, now: Any) -> dict[str, Any]:
-    """This package's part of "my data": person, seats, roles, sessions, who looked (panel `me.data`)."""
-    person_id = principal.person_id
-    return {
-        "orang": [queries.as_plain(queries.person_row(person_id))],
-        "penempatan": [queries.as_plain(row) for row in queries.postings_of(person_id)],
-        "peran": [queries.as_plain(row) for row in queries.grants_of(person_id)],
-        "sesi": [queries.as_plain(row) for row in queries.sessions_of(person_id)],
-        "dilihat": [queries.as_plain(row) for row in queries.views_of(person_id, limit=None)],
+@bp.get("/data-saya/unduh", endpoint="download_my_data")
+@access.signed_in
+def download_my_data() -> Any:
+    """The same as one JSON file, complete."""
+    who, now = access.principal(), clock.now()
+    body = {
+        _("Dibuat"): now,
+        **{name: rows for name, rows, _columns in _collected(who, now)},
+        _("Siapa yang melihat"): [
+            {_("Waktu"): view.at, _("Siapa"): view.viewer, _("Keperluan"): view.purpose}
+            for view in own.views_of(who.person_id, limit=None)
+        ],
+        _("Riwayat perubahan"): [
+            {_("Waktu"): act.at, _("Siapa"): act.viewer, _("Perubahan"): act.purpose}
+            for act in own.acts_on(who.person_id, limit=None)
+        ],
     }
+    text = json.dumps(body, ensure_ascii=False, indent=2, default=_plain)
+    return Response(
+        text,
+        mimetype="application/json",
+        headers={"Content-Disposition": 'attachment; filename="netra-data-saya.json"'},
+    )
+
+
+def _collected(who: access.Principal, now: datetime) -> list[tuple[str, list[dict[str, Any]], list[str]]]:
+    """Every package's account of the principal: heading, rows, columns in the order of their first appearance."""
+    found = []
+    answers = [own.my_data(principal=who, now=now), *panels.collect("me.data", principal=who, now=now)]
+    for answer in answers:
+        for name, rows in answer.items():
+            columns = list(dict.fromkeys(key for row in rows for key in row))
+            found.append((str(name), rows, columns))
+    return found
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime | date) else str(value)
+
+
+def _account(form: ChangePasswordForm) -> str:
+    who, now = access.principal(), clock.now()
+    return render_template(
+        "people/akun.html",
+        form=form,
+        person=queries.person_row(who.person_id),
+        seats=queries.postings_of(who.person_id),
+        grants=[grant for grant in queries.grants_of(who.person_id) if grant.ended_at is None],
+        sessions=own.sessions_of(who, now=now),
+        texts=texts,
+        today=clock.local_date(now, who.timezone),
+        demo=current_app.config["NETRA"].demo,
+    )

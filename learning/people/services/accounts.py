@@ -17,6 +17,7 @@ from learning.people.models import AccessToken, LoginSession, Person
 # Twelve hours from signing in, however busy: a working day with overtime. No idle limit, because it would cost a
 # write with every page and throw out people in the middle of a long module.
 SESSION_LIFE = timedelta(hours=12)
+_LINK_PATHS = {TokenPurpose.RESET: "atur-sandi", TokenPurpose.ACTIVATION: "aktivasi"}
 LINK_LIFE = {TokenPurpose.RESET: timedelta(hours=1), TokenPurpose.ACTIVATION: timedelta(days=7)}
 
 
@@ -46,6 +47,43 @@ def open_session(*, person_id: int, token: str, device: str, now: datetime) -> i
         "people.signed_in", f"person:{person_id}", actor_id=person_id, about_id=person_id, device=device[:80]
     )
     return session.id
+
+
+def sign_in(
+    *,
+    person_id: int,
+    token: str,
+    device: str,
+    now: datetime,
+    replaced_session_id: int | None = None,
+    old_hash: str | None = None,
+    new_hash: str | None = None,
+) -> int:
+    """Begin a session after a checked password; ends the one this browser had and renews an outdated hash."""
+    if replaced_session_id is not None:
+        end_session(session_id=replaced_session_id, now=now)
+    if old_hash and new_hash:
+        renew_hash(person_id=person_id, old_hash=old_hash, new_hash=new_hash)
+    return open_session(person_id=person_id, token=token, device=device, now=now)
+
+
+def end_other_sessions(*, person_id: int, kept_session_id: int, now: datetime) -> int:
+    """End all of somebody's sessions but one; returns how many."""
+    ended = _end(
+        (LoginSession.person_id == person_id) & (LoginSession.id != kept_session_id),
+        SessionEnd.LOGOUT_ALL,
+        now,
+    )
+    if ended:
+        audit.record(
+            "people.sessions_ended",
+            f"person:{person_id}",
+            actor_id=person_id,
+            about_id=person_id,
+            reason=SessionEnd.LOGOUT_ALL.value,
+            count=ended,
+        )
+    return ended
 
 
 def end_session(*, session_id: int, now: datetime) -> None:
@@ -108,7 +146,7 @@ def issue_link(*, person_id: int, token: str, base_url: str, now: datetime) -> T
         purpose=purpose,
         name=person.name,
         locale=person.locale,
-        url=f"{base_url}/atur-sandi/{token}",
+        url=f"{base_url}/{_LINK_PATHS[purpose]}/{token}",
         expires_at=now + LINK_LIFE[purpose],
     )
     mail.send(person.email, subject, body, person_id=person_id)
@@ -155,6 +193,21 @@ def set_password_by_link(*, token: str, password_hash: str, now: datetime) -> in
     _set_password(person_id, password_hash, now)
     audit.record("people.password_set", f"person:{person_id}", actor_id=person_id, about_id=person_id)
     return person_id
+
+
+def link_owner(token: str, *, now: datetime) -> tuple[int, str, str] | None:
+    """Id, public id and NIP of whom a usable link belongs to, for the password rules; None when it is not usable."""
+    row = db.session.execute(
+        select(Person.id, Person.public_id, Person.employee_number)
+        .join(AccessToken, AccessToken.person_id == Person.id)
+        .where(
+            AccessToken.token_hash == token_hash(token),
+            AccessToken.used_at.is_(None),
+            AccessToken.expires_at > now,
+            Person.status == PersonStatus.ACTIVE,
+        )
+    ).first()
+    return (row.id, row.public_id, row.employee_number) if row else None
 
 
 def purge_expired(*, now: datetime) -> int:

@@ -1,0 +1,168 @@
+"""Uploaded files as pages show them, and the files that go back: template and list of findings."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import openpyxl
+from flask_babel import gettext as _
+from openpyxl.styles import Font
+from sqlalchemy import select
+from sqlalchemy.orm import defer
+
+from learning.kernel.db import db
+from learning.people import texts
+from learning.people.import_words import PERSON_COLUMNS, UNIT_COLUMNS
+from learning.people.kinds import ImportKind, ImportState
+from learning.people.models import SheetImport
+
+TEMPLATE_ROWS = 500
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_EXAMPLES = {
+    ImportKind.PEOPLE: {
+        "nip": "199002142015032999",
+        "nama": "Ratna Contoh",
+        "surel": "ratna@contoh.go.id",
+        "unit-kode": "DINKES-01",
+        "jabatan": "Perawat Ahli Pertama",
+        "jenis-jabatan": "fungsional",
+        "golongan": "III/b",
+        "jenis-pegawai": "PNS",
+        "mulai": "2026-01-02",
+    },
+    ImportKind.UNITS: {
+        "kode": "DINKES-01",
+        "kode-induk": "DINKES",
+        "nama": "Puskesmas Contoh",
+        "jenis": "puskesmas",
+        "kode-wilayah": "33.74",
+        "zona-waktu": "WIB",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """One thing wrong with one row, in words."""
+
+    row: int
+    column: str
+    found: str
+    what: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """An uploaded file, without its content."""
+
+    public_id: str
+    kind: ImportKind
+    state: ImportState
+    filename: str
+    agency_id: int | None
+    uploaded_at: datetime
+    job_id: int | None
+    report: dict[str, Any]
+
+    @property
+    def error(self) -> FindingRow | None:
+        """Why the file as a whole was refused."""
+        code = self.report.get("error")
+        if code is None:
+            return None
+        params = self.report.get("params", {})
+        return FindingRow(0, "", "", texts.what(code, params), texts.remedy(code, params))
+
+    @property
+    def findings(self) -> list[FindingRow]:
+        """What is wrong, by row; after applying also what the database refused."""
+        late = self.report.get("result", {}).get("findings", [])
+        return [_said(item) for item in [*self.report.get("findings", []), *late]]
+
+    @property
+    def warnings(self) -> list[FindingRow]:
+        """What is odd but accepted."""
+        return [_said(item) for item in self.report.get("warnings", [])]
+
+
+def find(public_id: str, *, uploaded_by: int) -> SheetRow | None:
+    """A file by its address, for whoever uploaded it; None for everybody else."""
+    sheet = db.session.scalar(
+        select(SheetImport)
+        .options(defer(SheetImport.content))
+        .where(SheetImport.public_id == public_id, SheetImport.uploaded_by == uploaded_by)
+    )
+    return _row(sheet) if sheet else None
+
+
+def earlier(uploaded_by: int, limit: int = 10) -> list[SheetRow]:
+    """Somebody's last files, the newest first."""
+    rows = db.session.scalars(
+        select(SheetImport)
+        .options(defer(SheetImport.content))
+        .where(SheetImport.uploaded_by == uploaded_by)
+        .order_by(SheetImport.id.desc())
+        .limit(limit)
+    )
+    return [_row(sheet) for sheet in rows]
+
+
+def template(kind: ImportKind) -> bytes:
+    """A workbook with the headings, one invented example row, and cells formatted as text."""
+    columns = PERSON_COLUMNS if kind is ImportKind.PEOPLE else UNIT_COLUMNS
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Netra"
+    for at, column in enumerate(columns, 1):
+        sheet.cell(1, at, column.key).font = Font(bold=True)
+        sheet.cell(2, at, _EXAMPLES[kind].get(column.key, ""))
+        sheet.column_dimensions[openpyxl.utils.get_column_letter(at)].width = 22
+        for row in range(2, TEMPLATE_ROWS + 2):
+            sheet.cell(row, at).number_format = "@"
+    sheet.freeze_panes = "A2"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def findings_csv(findings: list[FindingRow]) -> bytes:
+    """The findings for a spreadsheet program. A cell that would start a formula gets an apostrophe before it."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow([_("Baris"), _("Kolom"), _("Isi"), _("Masalah"), _("Perbaikan")])
+    for item in findings:
+        writer.writerow(
+            [item.row, *(harmless(text) for text in (item.column, item.found, item.what, item.remedy))]
+        )
+    return ("\ufeff" + out.getvalue()).encode()
+
+
+def harmless(text: str) -> str:
+    """The text as a cell that no spreadsheet program takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _row(sheet: SheetImport) -> SheetRow:
+    return SheetRow(
+        sheet.public_id,
+        sheet.kind,
+        sheet.state,
+        sheet.filename,
+        sheet.agency_id,
+        sheet.uploaded_at,
+        sheet.job_id,
+        dict(sheet.report),
+    )
+
+
+def _said(item: dict[str, Any]) -> FindingRow:
+    code, params = item["code"], item["params"]
+    return FindingRow(
+        item["row"], item["column"], item["found"], texts.what(code, params), texts.remedy(code, params)
+    )
