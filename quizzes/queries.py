@@ -19,8 +19,8 @@ from learning.records.queries import EnrolmentRow
 from quizzes import limits
 from quizzes.grading import Grade, Reread, grade, to_read_again
 from quizzes.history import AttemptRow, as_past, history_of, past_attempts
-from quizzes.items import QuestionSet, QuizSettings
-from quizzes.kinds import kind_of
+from quizzes.items import Citation, Item, ItemKind, QuestionSet, QuizSettings
+from quizzes.kinds import Answer, kind_of
 from quizzes.layout import Paper, paper_from_json
 from quizzes.limits import Description, Reason
 from quizzes.models import Attempt, AttemptState, QuestionSetRow
@@ -94,6 +94,17 @@ class OpenPaper:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewOption:
+    """One option afterwards: whether one chose it, whether it is right (None for a dilemma, which has a weight)."""
+
+    text: str
+    chosen: bool
+    right: bool | None
+    weight: str | None
+    feedback: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewItem:
     """One question afterwards: one's own answer, the key, why, and the law. Only made when released."""
 
@@ -104,8 +115,9 @@ class ReviewItem:
     right: bool
     partly: bool
     percent: int
+    options: tuple[ReviewOption, ...]
     explanation: str
-    citations: tuple[Any, ...]
+    citations: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +135,9 @@ class ResultView:
     score: Decimal
     passed: bool
     passing_score: int
+    started_at: datetime
     submitted_at: datetime
+    due_at: datetime | None
     answered: int
     grade: Grade
     reread: tuple[Reread, ...]
@@ -135,6 +149,11 @@ class ResultView:
     def total(self) -> int:
         """Number of questions."""
         return len(self.grade.items)
+
+    @property
+    def minutes(self) -> int:
+        """Minutes taken, every begun one counted."""
+        return -(-int((self.submitted_at - self.started_at).total_seconds()) // 60)
 
 
 def start_view(person_id: int, course_key: str, now: datetime) -> StartView:
@@ -231,7 +250,9 @@ def result_view(public_id: uuid.UUID, person_id: int, now: datetime) -> ResultVi
         attempt.score,
         bool(attempt.passed),
         questions.settings.passing_score,
+        attempt.started_at,
         attempt.submitted_at,
+        enrolment.due_at,
         result.answered,
         result,
         to_read_again(result.objectives),
@@ -265,10 +286,29 @@ def _review(result: Grade) -> tuple[ReviewItem, ...]:
             entry.fraction == 1,
             0 < entry.fraction < 1,
             int(entry.fraction * 100),
+            _review_options(entry.item, entry.answer),
             entry.item.explanation,
             entry.item.citations,
         )
         for entry in result.items
+    )
+
+
+def _review_options(item: Item, answer: Answer) -> tuple[ReviewOption, ...]:
+    # The elements of an ordering are options too, but what counts there is their order.
+    if item.kind is ItemKind.ORDERING:
+        return ()
+    chosen = {answer.get("choice"), *answer.get("choices", ())}
+    dilemma = item.kind is ItemKind.DILEMMA
+    return tuple(
+        ReviewOption(
+            option.text,
+            option.key in chosen,
+            None if dilemma else option.correct,
+            option.weight if dilemma else None,
+            option.feedback,
+        )
+        for option in item.options
     )
 
 

@@ -253,7 +253,9 @@ def result(public_id: uuid.UUID) -> Any:
         view=view,
         expired=view.state is AttemptState.EXPIRED,
         again=texts.said(view.next_refusal) if view.next_refusal else None,
-        panels=panels.collect("result.pass", principal=who, enrolment_id=view.enrolment_id, now=now)
+        panels=panels.collect(
+            "result.pass", attempt=view.public_id, principal=who, enrolment_id=view.enrolment_id, now=now
+        )
         if view.passed
         else [],
     )
