@@ -43,14 +43,17 @@ class ReasonCode(StrEnum):
     PERSON_NOT_SERVING = "person_not_serving"
     NO_POSTING = "no_posting"
     OVERLAPPING_POSTINGS = "overlapping_postings"
-    PASS_WITHOUT_CERTIFICATE = "pass_without_certificate"
+    PASS_WITHOUT_CERTIFICATE = "pass_without_certificate"  # noqa: S105 - a quiz was passed
     RANK_RULE_NOT_FOR_CONTRACT = "rank_rule_not_for_contract"
     EXPIRES_SOON = "expires_soon"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One version of a promotion rule. `valid_to` is its last day, None while it is open-ended."""
+    """One version of a promotion rule. `valid_to` is its last day, None while it is open-ended.
+
+    `note` is what the law itself says about the demand, shown beside every verdict.
+    """
 
     key: str
     version: int
@@ -63,6 +66,7 @@ class Rule:
     source: str
     valid_from: date
     valid_to: date | None = None
+    note: str = ""
 
     def in_force(self, day: date) -> bool:
         """Whether the rule applies on `day`; first and last day included."""
@@ -148,7 +152,9 @@ def decide(rule: Rule, evidence: Evidence, as_of: date) -> Verdict:
     best = _longest_valid(candidates, as_of)
     if best is not None:
         notes = (Reason(ReasonCode.EXPIRES_SOON, best),) if _expires_soon(best, as_of) else ()
-        return Verdict(Outcome.ELIGIBLE, rule, as_of, (Reason(ReasonCode.VALID_CERTIFICATE, best),), best, notes)
+        return Verdict(
+            Outcome.ELIGIBLE, rule, as_of, (Reason(ReasonCode.VALID_CERTIFICATE, best),), best, notes
+        )
     gap = _gap(candidates, as_of)
     if gap.code is ReasonCode.NO_CERTIFICATE and evidence.passed_without_certificate:
         return Verdict(Outcome.UNDETERMINED, rule, as_of, (Reason(ReasonCode.PASS_WITHOUT_CERTIFICATE),))
@@ -170,7 +176,11 @@ def _doubts(rule: Rule, evidence: Evidence, as_of: date) -> Iterable[ReasonCode]
 
 def _longest_valid(records: Iterable[CertificateEvidence], day: date) -> CertificateEvidence | None:
     valid = [record for record in records if record.valid_on(day)]
-    return max(valid, key=lambda record: (record.expires_on or date.max, record.issued_on, record.number), default=None)
+    return max(
+        valid,
+        key=lambda record: (record.expires_on or date.max, record.issued_on, record.number),
+        default=None,
+    )
 
 
 def _expires_soon(record: CertificateEvidence, day: date) -> bool:

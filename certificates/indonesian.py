@@ -38,7 +38,7 @@ def number_words(value: Decimal | str | int) -> str:
     text = f"{number:,f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return text.translate(str.maketrans({",": ".", ".": ","}))
+    return text.translate({ord(","): ".", ord("."): ","})
 
 
 def employee_number_words(digits: str) -> str:

@@ -89,7 +89,9 @@ def from_json(data: dict[str, Any]) -> CertificatePayload:
 
 def canonical(data: dict[str, Any]) -> bytes:
     """One and only one byte sequence per content: sorted keys, no spaces, UTF-8."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return json.dumps(
+        data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    ).encode()
 
 
 def payload_hash(payload: CertificatePayload) -> str:

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, BinaryIO, cast
 
 from .fontfolder import use_bundled_fonts
 from .payload import CertificatePayload, payload_hash
@@ -35,7 +35,9 @@ class RenderingFailed(Exception):
 class Renderer:
     """One rendering process behind a lock, started lazily, replaced when it is slow, dead or old."""
 
-    def __init__(self, time_limit: float = TIME_LIMIT, renders_per_process: int = RENDERS_PER_PROCESS) -> None:
+    def __init__(
+        self, time_limit: float = TIME_LIMIT, renders_per_process: int = RENDERS_PER_PROCESS
+    ) -> None:
         """`time_limit` in seconds for one certificate, the start of the process included."""
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -54,7 +56,7 @@ class Renderer:
             stopwatch = threading.Timer(self._time_limit, process.kill)
             stopwatch.start()
             try:
-                write_message(cast("IO[bytes]", process.stdin), request)
+                write_message(cast("BinaryIO", process.stdin), request)
                 head, pdf = self._answer(cast("IO[bytes]", process.stdout))
             except (OSError, EOFError, ValueError) as error:
                 self._stop()
@@ -85,7 +87,9 @@ class Renderer:
             # After a fork the pipes belong to the parent; using them would mix two conversations.
             self._forget() if self._owner != os.getpid() else self._stop()
         if self._process is None:
-            environment = {key: value for key, value in os.environ.items() if key in ("PATH", "LANG", "HOME", "TMPDIR")}
+            environment = {
+                key: value for key, value in os.environ.items() if key in ("PATH", "LANG", "HOME", "TMPDIR")
+            }
             use_bundled_fonts(environment)
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "certificates.pdf.worker"],
@@ -159,7 +163,7 @@ def _write_whole(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        os.replace(name, path)
+        Path(name).replace(path)
     except OSError:
         Path(name).unlink(missing_ok=True)
         raise

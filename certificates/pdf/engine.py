@@ -47,7 +47,7 @@ _UA_METADATA = b"""<rdf:Description rdf:about=""
 """
 
 
-class BundledOnly(URLFetcher):  # type: ignore[misc]
+class BundledOnly(URLFetcher):
     """Gives out the drawings of one template version and refuses every other address: no network, no other file."""
 
     def __init__(self, folder: Path) -> None:

@@ -81,7 +81,9 @@ def view(data: dict[str, Any]) -> dict[str, Any]:
         "course_lines": course_lines,
         "course_size": course,
         "roomy": not any("\n" in lines for lines in (holder_lines, course_lines, unit_lines)),
-        "period": period_words(date.fromisoformat(certificate.started_on), date.fromisoformat(certificate.finished_on)),
+        "period": period_words(
+            date.fromisoformat(certificate.started_on), date.fromisoformat(certificate.finished_on)
+        ),
         "jp": certificate.jp,
         "score": number_words(certificate.score),
         "expires": date_words(date.fromisoformat(certificate.expires_on)) if certificate.expires_on else "",

@@ -258,6 +258,7 @@ VIEW_PURPOSES = {
     "people.profile": _l("Melihat halaman pegawai"),
     "people.administration": _l("Mengelola data pegawai"),
     "certificates.eligibility": _l("Memeriksa kelayakan"),
+    "certificates.certificate": _l("Membuka sertifikat"),
     "records.supervision": _l("Melihat ketuntasan unit"),
 }
 ACTIONS = {

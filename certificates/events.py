@@ -1,0 +1,30 @@
+"""News of this package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateIssued:
+    """A certificate was issued, once per pass. `replaces` are ids of certificates that it took the place of."""
+
+    certificate_id: int
+    person_id: int
+    course_key: str
+    number: str
+    code: str
+    issued_at: datetime
+    replaces: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRevoked:
+    """A certificate lost its force before its time."""
+
+    certificate_id: int
+    person_id: int
+    course_key: str
+    reason: str
+    at: datetime

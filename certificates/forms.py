@@ -1,0 +1,48 @@
+"""Forms of this package. Rules are the services'; forms only say what is missing."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, TextAreaField
+
+from certificates.models import RevocationReason
+from certificates.services import NOTE_LENGTH
+from certificates.texts import REASONS
+from learning.kernel.fields import DateField, Form, LineField, at_most, required
+
+
+class RevokeForm(Form):
+    """Why a certificate is taken back: a reason everybody reads, and an explanation for the holder."""
+
+    reason = SelectField(
+        _l("Alasan yang tampil untuk umum"),
+        choices=[("", _l("Pilih alasan"))] + [(str(key), label) for key, label in REASONS.items()],
+        validate_choice=False,
+        validators=[required(_l("Pilih alasan pencabutan."))],
+    )
+    note = TextAreaField(
+        _l("Penjelasan untuk pemegang"),
+        description=_l("Dibaca pemegang sertifikat dan pengelola kepegawaian, tidak tampil untuk umum."),
+        validators=[required(_l("Tuliskan penjelasan untuk pemegang sertifikat.")), at_most(NOTE_LENGTH)],
+    )
+
+    def chosen(self) -> RevocationReason | None:
+        """The reason, None when something else than one of the list was sent."""
+        value = self.reason.data
+        return RevocationReason(value) if value in set(RevocationReason) else None
+
+
+class EligibilityForm(Form):
+    """Whom, by which rule, as of which day."""
+
+    who = LineField(
+        _l("NIP atau nama"),
+        description=_l("18 angka NIP, atau sebagian nama. Hanya pegawai yang Anda kelola."),
+        validators=[required(_l("Isi NIP atau nama pegawai.")), at_most(120)],
+    )
+    rule = SelectField(_l("Aturan"), validate_choice=False, validators=[required(_l("Pilih aturan."))])
+    day = DateField(
+        _l("Tanggal pemeriksaan"),
+        description=_l("Misalnya tanggal pelantikan atau tanggal kenaikan pangkat."),
+        validators=[required(_l("Isi tanggal pemeriksaan."))],
+    )

@@ -1,0 +1,262 @@
+"""Reads of certificates, rules and the evidence for a verdict; frozen rows, no objects of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, or_, select
+
+from certificates.eligibility import CertificateEvidence, Evidence, Rule
+from certificates.models import Certificate, CertificateEvent, PromotionRule, RevocationReason
+from certificates.payload import CertificatePayload, from_json
+from certificates.status import CertificateEventKind, LifeEvent, Status, status_at
+from learning.kernel import clock
+from learning.kernel.access import Principal, Role
+from learning.kernel.db import db
+from learning.people.kinds import PersonStatus, PostingKind
+from learning.people.models import Person, Posting
+from learning.people.queries import PersonRow, person_row
+from learning.people.scope import visible_people
+from quizzes.models import PassRecord
+
+# Who may see other people's certificates and ask about eligibility. Supervisors see completion, not papers.
+SEEING = (Role.HR, Role.ADMIN)
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRow:
+    """A certificate with its words and what it is worth now."""
+
+    id: int
+    person_id: int
+    pass_record_id: int
+    enrolment_id: int
+    course_key: str
+    issued_at: datetime
+    expires_on: date | None
+    template: str
+    payload: CertificatePayload
+    status: Status
+    reason: RevocationReason | None = None
+    note: str = ""
+    successor_number: str | None = None
+
+    @property
+    def number(self) -> str:
+        """The printed number."""
+        return self.payload.number
+
+    @property
+    def code(self) -> str:
+        """The sixteen symbols without separators."""
+        return self.payload.code
+
+    @property
+    def issued_on(self) -> date:
+        """The day on the paper."""
+        return date.fromisoformat(self.payload.issued_on)
+
+
+def visible_certificates(principal: Principal, *, on: date) -> Select[tuple[int]]:
+    """Ids of the certificates a person may open: their own, and as HR or admin those of the people they look after."""
+    condition = Certificate.person_id == principal.person_id
+    if principal.grants_for(*SEEING):
+        others = visible_people(principal, *SEEING, on=on, with_former=True)
+        condition = or_(condition, Certificate.person_id.in_(others))
+    return select(Certificate.id).where(condition)
+
+
+def visible_certificate(principal: Principal, code: str, *, now: datetime) -> CertificateRow | None:
+    """A certificate by its code if this person may open it."""
+    on = clock.local_date(now, principal.timezone)
+    query = select(Certificate).where(
+        Certificate.code == code, Certificate.id.in_(visible_certificates(principal, on=on))
+    )
+    return _one(query, now)
+
+
+def certificate_by_code(code: str, *, now: datetime) -> CertificateRow | None:
+    """A certificate by its whole code, for the public check."""
+    return _one(select(Certificate).where(Certificate.code == code), now)
+
+
+def certificate_of_enrolment(enrolment_id: int, *, now: datetime) -> CertificateRow | None:
+    """The certificate of one way through a course."""
+    return _one(select(Certificate).where(Certificate.enrolment_id == enrolment_id), now)
+
+
+def certificates_of(person_id: int, *, now: datetime) -> list[CertificateRow]:
+    """A person's certificates, the newest first."""
+    rows = db.session.scalars(
+        select(Certificate)
+        .where(Certificate.person_id == person_id)
+        .order_by(Certificate.issued_at.desc(), Certificate.id.desc())
+    ).all()
+    return _rows(rows, now)
+
+
+def is_among(person_id: int, people: Select[tuple[int]]) -> bool:
+    """Whether a person is one of a set of ids."""
+    return (
+        db.session.scalar(select(Person.id).where(Person.id == person_id, Person.id.in_(people))) is not None
+    )
+
+
+def _one(query: Select[tuple[Certificate]], now: datetime) -> CertificateRow | None:
+    row = db.session.scalar(query)
+    return _rows([row], now)[0] if row is not None else None
+
+
+def _rows(rows: Sequence[Certificate], now: datetime) -> list[CertificateRow]:
+    happened = _events([row.id for row in rows])
+    found = []
+    for row in rows:
+        mine = happened.get(row.id, [])
+        status = status_at(
+            now,
+            issued_at=row.issued_at,
+            expires_on=row.expires_on,
+            timezone=row.timezone,
+            events=[event for event, _, _, _ in mine],
+        )
+        about = next((entry for entry in mine if entry[0] is status.event), None)
+        found.append(
+            CertificateRow(
+                row.id,
+                row.person_id,
+                row.pass_record_id,
+                row.enrolment_id,
+                row.course_key,
+                row.issued_at,
+                row.expires_on,
+                row.template,
+                from_json(row.payload),
+                status,
+                about[1] if about else None,
+                about[2] if about else "",
+                about[3] if about else None,
+            )
+        )
+    return found
+
+
+_Happened = tuple[LifeEvent, RevocationReason | None, str, str | None]
+
+
+def _events(ids: list[int]) -> dict[int, list[_Happened]]:
+    successor = Certificate.__table__.alias("successor")
+    rows = db.session.execute(
+        select(CertificateEvent, successor.c.code, successor.c.number)
+        .outerjoin(successor, successor.c.id == CertificateEvent.successor_id)
+        .where(CertificateEvent.certificate_id.in_(ids))
+    )
+    found: dict[int, list[_Happened]] = {}
+    for event, code, number in rows:
+        life = LifeEvent(event.kind, event.at, str(event.reason or ""), code)
+        found.setdefault(event.certificate_id, []).append((life, event.reason, event.note, number))
+    return found
+
+
+# --- Eligibility ----------------------------------------------------------------------------------------------
+
+
+def rules_for(day: date) -> list[Rule]:
+    """The rules to choose from on a day, by title: of each the version in force, else its latest one."""
+    rows = db.session.scalars(select(PromotionRule).order_by(PromotionRule.key, PromotionRule.version)).all()
+    chosen: dict[str, Rule] = {}
+    for row in rows:
+        rule = _rule(row)
+        kept = chosen.get(rule.key)
+        if kept is None or not kept.in_force(day) or rule.in_force(day):
+            chosen[rule.key] = rule
+    return sorted(chosen.values(), key=lambda rule: (rule.title, rule.key))
+
+
+def rule_on(key: str, day: date) -> Rule | None:
+    """One rule as `rules_for` chooses its version; None when nobody wrote such a rule."""
+    return next((rule for rule in rules_for(day) if rule.key == key), None)
+
+
+def _rule(row: PromotionRule) -> Rule:
+    return Rule(
+        row.key,
+        row.version,
+        row.title,
+        row.kind,
+        row.target_level,
+        row.course_key,
+        row.course_title,
+        row.legal_basis,
+        str(row.source),
+        row.valid_from,
+        row.valid_to,
+        row.note,
+    )
+
+
+def person_for_hr(
+    principal: Principal, *, on: date, employee_number: str = "", public_id: str = ""
+) -> PersonRow | None:
+    """Somebody by NIP or public id whom this principal looks after as HR or admin; anybody else is nobody."""
+    wanted = Person.employee_number == employee_number if employee_number else Person.public_id == public_id
+    person_id = db.session.scalar(
+        select(Person.id).where(
+            wanted, Person.id.in_(visible_people(principal, *SEEING, on=on, with_former=True))
+        )
+    )
+    return person_row(person_id) if person_id is not None else None
+
+
+def evidence_of(person: PersonRow, course_key: str, as_of: date) -> Evidence:
+    """Everything a verdict on this person and course rests on as of a day."""
+    seats = db.session.scalars(
+        select(Posting.id).where(
+            Posting.person_id == person.id,
+            Posting.kind == PostingKind.DEFINITIVE,
+            Posting.starts_on <= as_of,
+            or_(Posting.ends_on.is_(None), Posting.ends_on >= as_of),
+        )
+    ).all()
+    return Evidence(
+        serving=bool(seats) or person.status is PersonStatus.ACTIVE,
+        employment_type=str(person.employment_type),
+        postings=len(seats),
+        certificates=tuple(_evidence(person.id, course_key)),
+        passed_without_certificate=_bare_pass(person.id, course_key, as_of),
+    )
+
+
+def _evidence(person_id: int, course_key: str) -> Iterable[CertificateEvidence]:
+    rows = db.session.scalars(
+        select(Certificate).where(Certificate.person_id == person_id, Certificate.course_key == course_key)
+    ).all()
+    happened = _events([row.id for row in rows])
+    for row in rows:
+        days = {
+            event.kind: clock.local_date(event.at, row.timezone)
+            for event, _, _, _ in happened.get(row.id, [])
+        }
+        yield CertificateEvidence(
+            row.number,
+            row.code,
+            row.course_key,
+            row.issued_on,
+            row.expires_on,
+            days.get(CertificateEventKind.REVOKED),
+            days.get(CertificateEventKind.SUPERSEDED),
+        )
+
+
+def _bare_pass(person_id: int, course_key: str, as_of: date) -> bool:
+    passed = db.session.execute(
+        select(PassRecord.passed_at)
+        .outerjoin(Certificate, Certificate.pass_record_id == PassRecord.id)
+        .where(
+            PassRecord.person_id == person_id,
+            PassRecord.course_key == course_key,
+            Certificate.id.is_(None),
+        )
+    ).scalars()
+    return any(clock.local_date(moment) <= as_of for moment in passed)

@@ -1,0 +1,165 @@
+"""Eligibility for HR: a person, a rule, a day; the verdict with its rule and its record or gap."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from certificates import codes, queries, texts
+from certificates.eligibility import Outcome, Reason, Rule, decide
+from certificates.forms import EligibilityForm
+from learning.kernel import access, clock
+from learning.kernel.access import Principal, Role
+from learning.kernel.errors import NotFound
+from learning.kernel.fields import add_error
+from learning.kernel.transaction import write
+from learning.kernel.web import format_date
+from learning.people import nip
+from learning.people import queries as people
+from learning.people import texts as people_texts
+from learning.people.queries import PersonRow, SearchHit
+from learning.people.services import log_view
+from learning.records import queries as records
+from learning.records import texts as record_texts
+
+bp = Blueprint("eligibility", __name__)
+PURPOSE = "certificates.eligibility"
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+
+
+@bp.get("/kelayakan")
+@access.role(Role.HR, Role.ADMIN)
+def ask() -> str:
+    """The form: whom, by which rule, as of which day."""
+    today = clock.local_date(clock.now(), access.principal().timezone)
+    form = EligibilityForm(formdata=None, day=today, rule=request.args.get("aturan"))
+    return _form_page(form, queries.rules_for(today))
+
+
+@bp.post("/kelayakan")
+@access.role(Role.HR, Role.ADMIN)
+def find() -> Any:
+    """Find the person in one's own reach; a NIP leads to the verdict, a name to a list to choose from."""
+    who, now = access.principal(), clock.now()
+    today = clock.local_date(now, who.timezone)
+    form = EligibilityForm()
+    day: date | None = form.day.data
+    rules = queries.rules_for(day or today)
+    form.validate()
+    if form.rule.data and all(rule.key != form.rule.data for rule in rules):
+        add_error(form.rule, texts.TEXTS["certificates.rule_unknown"])
+    if day and not FIRST_DAY <= day <= LAST_DAY:
+        add_error(form.day, _("Isi tanggal antara tahun 2000 dan 2100."))
+    hits: list[SearchHit] = []
+    person: PersonRow | None = None
+    if not form.who.errors:
+        person, hits = _search(who, form, today)
+    if form.errors or day is None:
+        return _form_page(form, rules), 422
+    if person is not None:
+        return redirect(
+            url_for(
+                "eligibility.verdict",
+                public_id=person.public_id,
+                aturan=form.rule.data,
+                tanggal=day.isoformat(),
+            )
+        )
+    return _form_page(form, rules, hits=hits)
+
+
+@bp.get("/kelayakan/<public_id>")
+@access.role(Role.HR, Role.ADMIN)
+def verdict(public_id: str) -> Any:
+    """The verdict, computed afresh. The person sees later who asked."""
+    who, now = access.principal(), clock.now()
+    today = clock.local_date(now, who.timezone)
+    person = queries.person_for_hr(who, on=today, public_id=public_id)
+    if person is None:
+        raise NotFound
+    as_of = _day(request.args.get("tanggal"))
+    rule = queries.rule_on(request.args.get("aturan", ""), as_of) if as_of else None
+    if as_of is None or rule is None:
+        flash(_("Pilih aturan dan tanggal pemeriksaan sekali lagi."), "warn")
+        return redirect(url_for("eligibility.ask"))
+    page = _verdict_page(person, rule, as_of, now)
+    write(log_view, subject_id=person.id, viewer_id=who.person_id, purpose=PURPOSE, now=now)
+    return page
+
+
+def _verdict_page(person: PersonRow, rule: Rule, as_of: date, now: datetime) -> str:
+    found = decide(rule, queries.evidence_of(person, rule.course_key, as_of), as_of)
+    rules = queries.rules_for(as_of)
+    form = EligibilityForm(formdata=None, day=as_of, rule=rule.key)
+    form.rule.choices = [(choice.key, choice.title) for choice in rules]
+    return render_template(
+        "certificates/verdict.html",
+        person=person,
+        seat=people.posting_on(person.id, as_of),
+        found=found,
+        reasons=[(reason, sentence(reason, rule, as_of)) for reason in found.reasons],
+        notes=[sentence(reason, rule, as_of) for reason in found.notes],
+        look=texts.OUTCOME_LOOK[found.outcome],
+        enrolment=records.enrolment_for(person.id, rule.course_key)
+        if found.outcome is Outcome.NOT_YET
+        else None,
+        words=texts,
+        record_words=record_texts,
+        display=codes.display,
+        form=form,
+        asked_at=now,
+    )
+
+
+def sentence(reason: Reason, rule: Rule, as_of: date) -> str:
+    """One reason as a sentence, with number and days of the record it speaks of."""
+    record = reason.certificate
+    until = None
+    if record is not None:
+        ended = [day for day in (record.revoked_on,) if day is not None and day <= as_of]
+        until = ended[0] if ended else record.expires_on
+    return str(texts.REASON[reason.code]) % {
+        "number": record.number if record else "",
+        "course": rule.course_title,
+        "day": format_date(as_of),
+        "until": format_date(until),
+        "from": format_date(record.issued_on if record else None),
+    }
+
+
+def _search(who: Principal, form: EligibilityForm, today: date) -> tuple[PersonRow | None, list[SearchHit]]:
+    typed = form.who.data or ""
+    digits = sum(char.isdigit() for char in typed)
+    if digits >= 6:
+        reading = nip.read(typed, today=today)
+        if reading.digits is None:
+            problem = reading.problems[0]
+            remedy = people_texts.remedy(problem.code, problem.params)
+            add_error(form.who, f"{people_texts.what(problem.code, problem.params)} {remedy}".strip())
+            return None, []
+        person = queries.person_for_hr(who, on=today, employee_number=reading.digits)
+        if person is None:
+            add_error(form.who, texts.TEXTS["certificates.person_unknown"])
+        return person, []
+    hits, _total = people.search_people(who, *queries.SEEING, text=typed, on=today)
+    if not hits:
+        add_error(form.who, _("Tidak ada pegawai dengan nama itu di antara yang Anda kelola."))
+    return None, hits
+
+
+def _form_page(form: EligibilityForm, rules: list[Rule], hits: list[SearchHit] | None = None) -> str:
+    form.rule.choices = [(rule.key, rule.title) for rule in rules]
+    return render_template(
+        "certificates/eligibility.html", form=form, rules=rules, hits=hits or [], words=texts
+    )
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
