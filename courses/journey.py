@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 
 from courses.format.compiled import CompiledDilemma, CompiledModule, CompiledVariant, DilemmaOption, Scene
 
@@ -93,6 +94,11 @@ def next_step(modules: Sequence[CompiledModule], done: Collection[str]) -> NextS
             if dilemma_step(module.slug, dilemma.key) not in done:
                 return NextStep(module, dilemma)
     return NextStep(None)
+
+
+def stretches(progress: Sequence[ModuleProgress]) -> list[tuple[ModuleProgress, ...]]:
+    """Neighbouring modules of the same state together: what is done and what waits can be told in one line each."""
+    return [tuple(run) for _state, run in groupby(progress, key=lambda entry: entry.state)]
 
 
 def minutes_left(modules: Sequence[CompiledModule], done: Collection[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ from learning.records import queries as records
 from learning.records.queries import EnrolmentRow
 
 FEWEST_SHOWN = 5
-"""From so many people on, others' decisions are shown: fewer could be guessed person by person."""
+"""From so many others on, their decisions are shown: fewer could be guessed person by person."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,16 @@ class Study:
     def minutes_left(self) -> int:
         """Reading time of unfinished modules."""
         return journey.minutes_left(self.edition.modules, self.done)
+
+    @property
+    def stretches(self) -> list[tuple[ModuleProgress, ...]]:
+        """The modules in runs of one state, as the home page tells them."""
+        return journey.stretches(self.progress)
+
+    def done_on(self, modules: Sequence[ModuleProgress]) -> datetime | None:
+        """When the last step of these modules was done."""
+        steps = [step for entry in modules for step in entry.module.step_keys]
+        return max((self.done[step] for step in steps if step in self.done), default=None)
 
     @property
     def begun(self) -> bool:
@@ -116,29 +127,37 @@ def decided(enrolment_id: int) -> dict[tuple[str, str], dict[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How people decided one scene. `percent` per option key; only made from `FEWEST_SHOWN` people on."""
+    """How others decided one scene: how many they are, and whole percents per option key. One's own is not in it."""
 
     people: int
-    percent: dict[str, float]
+    percent: Mapping[str, int]
 
 
-def tallies(version_id: int, slug: str, dilemma_key: str, variant: str) -> dict[str, Tally]:
-    """Scene key -> tally, for scenes that enough people have decided."""
+def tallies(
+    version_id: int, slug: str, dilemma_key: str, variant: str, own: Mapping[str, str]
+) -> dict[str, Tally]:
+    """Scene key -> tally, for scenes decided by oneself and by `FEWEST_SHOWN` others or more.
+
+    `own` is scene key -> option key. Whoever has not decided a scene learns nothing of it, and one's own decision is
+    taken out first, so that four colleagues can never be worked out from five decisions.
+    """
     rows = db.session.execute(
-        select(DecisionTally.scene_key, DecisionTally.option_key, DecisionTally.count.label("people")).where(
+        select(DecisionTally.scene_key, DecisionTally.option_key, DecisionTally.count).where(
             DecisionTally.version_id == version_id,
             DecisionTally.module_slug == slug,
             DecisionTally.dilemma_key == dilemma_key,
             DecisionTally.variant == variant,
+            DecisionTally.scene_key.in_(list(own)),
         )
     )
     counts: dict[str, dict[str, int]] = {}
     for row in rows:
-        counts.setdefault(row.scene_key, {})[row.option_key] = row.people
+        mine = own[row.scene_key] == row.option_key
+        counts.setdefault(row.scene_key, {})[row.option_key] = row.count - (1 if mine else 0)
     return {
-        scene: Tally(sum(by.values()), {key: 100 * n / sum(by.values()) for key, n in by.items()})
+        scene: Tally(others, {key: round(100 * n / others) for key, n in by.items()})
         for scene, by in counts.items()
-        if sum(by.values()) >= FEWEST_SHOWN
+        if (others := sum(by.values())) >= FEWEST_SHOWN
     }
 
 

@@ -18,6 +18,9 @@ from learning.records import duedates
 from learning.records import queries as records
 from learning.records import texts as record_texts
 from learning.records.models import EnrolmentStatus
+from learning.records.queries import EnrolmentRow
+from quizzes import queries as quizzes
+from quizzes import texts as quiz_texts
 from quizzes.question_sets import question_set_by_id
 
 bp = Blueprint("courses", __name__)
@@ -41,24 +44,34 @@ def home() -> Any:
     if who is None:
         return redirect(url_for("people.sign_in"))
     now = clock.now()
-    enrolments = records.enrolments_of(who.person_id)
-    main = next((row for row in enrolments if row.status is not EnrolmentStatus.PASSED), None)
-    study = queries.study_of(main) if main is not None else None
     today = clock.local_date(now, who.timezone)
+    enrolments = records.enrolments_of(who.person_id)
+    study = next((found for row in enrolments if _open(row) and (found := queries.study_of(row))), None)
+    quiz = None
+    if study is not None and study.begun and study.next.module is None:
+        quiz = quizzes.start_view(who.person_id, study.edition.course_key, now)
+    due_at = study.enrolment.due_at if study and study.enrolment else None
     return render_template(
         "courses/home.html",
         today=today,
         greeting=_greeting(clock.local(now, who.timezone).hour),
         study=study,
-        quiz=question_set_by_id(study.edition.question_set_id).settings if study else None,
-        days_left=duedates.days_left(main.due_at, now, who.timezone) if main and main.due_at else None,
+        settings=question_set_by_id(study.edition.question_set_id).settings if study else None,
+        quiz=quiz,
+        refusal=quiz_texts.said(quiz.refusal) if quiz and quiz.refusal and not quiz.open_attempt else None,
+        days_left=duedates.days_left(due_at, now, who.timezone) if due_at else None,
         next_url=next_url(study) if study else None,
         others=[row for row in enrolments if study is None or row is not study.enrolment],
         stages=records.stages_for_unit(who.unit_id, today) if who.unit_id else [],
         words=record_texts,
+        say=texts,
         aside=panels.collect("home.aside", principal=who, now=now),
         notices=panels.collect("home.notice", principal=who, now=now),
     )
+
+
+def _open(row: EnrolmentRow) -> bool:
+    return row.status is not EnrolmentStatus.PASSED
 
 
 def _greeting(hour: int) -> str:
@@ -75,7 +88,7 @@ def catalogue() -> str:
     """All courses, one's own standing beside each."""
     mine = {row.course_key: row for row in records.enrolments_of(access.principal().person_id)}
     return render_template(
-        "courses/catalogue.html", entries=queries.catalogue(), mine=mine, words=record_texts
+        "courses/catalogue.html", entries=queries.catalogue(), mine=mine, words=record_texts, say=texts
     )
 
 
@@ -83,7 +96,6 @@ def catalogue() -> str:
 @access.signed_in
 def course(key: str) -> str:
     """A course: what it is, how far one is, and the way through it."""
-    who = access.principal()
     study = _study(key)
     return render_template(
         "courses/course.html",
@@ -91,7 +103,7 @@ def course(key: str) -> str:
         edition=study.edition,
         quiz=question_set_by_id(study.edition.question_set_id).settings,
         next_url=next_url(study),
-        zone=who.timezone,
+        say=texts,
     )
 
 
@@ -129,11 +141,11 @@ def module(key: str, slug: str) -> Any:
         module=found,
         cards=cards,
         read=journey.module_step(slug) in study.done,
-        finished=all(step in study.done for step in found.step_keys),
         open_dilemmas=[d for d in found.dilemmas if journey.dilemma_step(slug, d.key) not in study.done],
         previous=modules[found.number - 2] if found.number > 1 else None,
         following=modules[found.number] if found.number < len(modules) else None,
         next_url=next_url(study),
+        say=texts,
     )
 
 
@@ -178,17 +190,28 @@ def dilemma(key: str, slug: str, dilemma_key: str) -> Any:
         else:
             return redirect(here + "#akibat")
     variant = journey.variant_for(case, person_id, study.enrolment.cycle)
-    way = journey.walk(variant, services.decisions_of(study.enrolment.id, slug, dilemma_key))
+    own = services.decisions_of(study.enrolment.id, slug, dilemma_key)
+    way = journey.walk(variant, own)
+    # In the middle of a story the next scene matters; how others went is told at its end.
+    counted = (
+        queries.tallies(study.edition.version_id, slug, dilemma_key, variant.variant, own)
+        if way.finished
+        else {}
+    )
+    back = url_for("courses.module", key=key, slug=slug, _anchor=f"d-{dilemma_key}")
+    unread = journey.module_step(slug) not in study.done
     page = render_template(
         "courses/dilemma.html",
-        study=study,
         edition=study.edition,
         module=found,
         number=[d.key for d in found.dilemmas].index(dilemma_key) + 1,
         variant=variant,
         way=way,
-        tallies=queries.tallies(study.edition.version_id, slug, dilemma_key, variant.variant),
-        next_url=next_url(study),
+        tallies=counted,
+        fewest=queries.FEWEST_SHOWN,
+        unread=unread,
+        back=back,
+        next_url=back if unread else next_url(study),
         error=text_of(error) if error else None,
         here=here,
     )

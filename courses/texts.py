@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
+from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from courses.changes import State
 from courses.events import ChangeKind, Redo
+from learning.kernel.clock import zone_name
+from learning.kernel.web import MONTHS, format_time
+from quizzes.items import ItemKind
 
 TEXTS = {
     "courses.unknown": _l("Kursus ini tidak ada."),
@@ -17,6 +25,12 @@ TEXTS = {
     "courses.option_unknown": _l("Pilih salah satu tindakan yang ditawarkan."),
     "courses.upload_unknown": _l("Unggahan ini tidak ada, atau bukan untuk kursus Anda."),
     "courses.upload_has_errors": _l("Kursus ini masih berisi kesalahan. Perbaiki, lalu unggah lagi."),
+    "courses.published_meanwhile": _l(
+        "Kursus ini diterbitkan orang lain sejak Anda membuka pratinjau. Periksa lagi perubahannya, lalu terbitkan."
+    ),
+    "courses.not_your_course": _l(
+        "Folder di dalam zip bernama %(key)s, sedangkan kursus yang Anda pegang: %(keys)s. Beri nama folder seperti kursusnya."
+    ),
 }
 
 CHANGE = {
@@ -36,4 +50,67 @@ REGULATION_STATUS = {
     "diubah": _l("Diubah"),
     "dicabut": _l("Dicabut"),
     "dicabut-sebagian": _l("Dicabut sebagian"),
+}
+REGULATION_TONE = {
+    "berlaku": ("ok", "circle-check"),
+    "diubah": ("info", "info"),
+    "dicabut": ("bad", "circle-x"),
+    "dicabut-sebagian": ("warn", "circle-alert"),
+}
+
+
+def duration(minutes: int) -> str:
+    """Reading time in hours and minutes, to the nearest five minutes from one hour on."""
+    if minutes < 60:
+        return str(_("%(minutes)s menit", minutes=minutes))
+    hours, rest = divmod(5 * round(minutes / 5), 60)
+    if not rest:
+        return str(_("%(hours)s jam", hours=hours))
+    return str(_("%(hours)s jam %(minutes)s menit", hours=hours, minutes=rest))
+
+
+def validity(months: int) -> str:
+    """How long a certificate is valid, in years where they are whole."""
+    if months % 12:
+        return str(_("%(months)s bulan", months=months))
+    return str(_("%(years)s tahun", years=months // 12))
+
+
+def short_day(day: date, today: date) -> str:
+    """14 Des, with the year when it is another one than today's."""
+    locale = get_locale()
+    names = MONTHS["en" if locale is not None and locale.language == "en" else "id"]
+    text = f"{day.day}\u00a0{names[day.month - 1][:3]}"
+    return text if day.year == today.year else f"{text}\u00a0{day.year}"
+
+
+def clock(instant: datetime, zone: str) -> str:
+    """23.59 WITA: a time of day never stands without its zone."""
+    return f"{format_time(instant, zone)}\u00a0{zone_name(zone)}"
+
+
+FACTS = {
+    "title": _l("Judul"),
+    "jp": _l("JP"),
+    "validity_months": _l("Masa berlaku sertifikat (bulan)"),
+    "passing_score": _l("Nilai minimal"),
+    "minutes": _l("Waktu kuis (menit)"),
+    "attempts": _l("Kesempatan"),
+    "cooldown_minutes": _l("Jeda antarkesempatan (menit)"),
+    "questions": _l("Jumlah soal satu kuis"),
+}
+MODULE_STATE = {
+    State.ADDED: (_l("Baru"), "ok"),
+    State.CHANGED: (_l("Berubah"), "warn"),
+    State.REMOVED: (_l("Dihapus"), "bad"),
+    State.SAME: (_l("Tetap"), ""),
+}
+ITEM_KIND = {
+    ItemKind.SINGLE: _l("Pilihan ganda"),
+    ItemKind.MULTIPLE: _l("Pilihan majemuk"),
+    ItemKind.TRUE_FALSE: _l("Benar atau salah"),
+    ItemKind.MATCHING: _l("Menjodohkan"),
+    ItemKind.ORDERING: _l("Mengurutkan"),
+    ItemKind.SHORT: _l("Isian singkat"),
+    ItemKind.DILEMMA: _l("Dilema dinilai"),
 }
