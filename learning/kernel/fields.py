@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -54,6 +55,8 @@ class NipField(LineField):
 
 class DateField(WTDateField):
     """A day as the browser sends it (YYYY-MM-DD)."""
+
+    data: date | None
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         try:

@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 from flask_babel import gettext as _
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 from sqlalchemy import select
 from sqlalchemy.orm import defer
 
@@ -122,7 +123,7 @@ def template(kind: ImportKind) -> bytes:
     for at, column in enumerate(columns, 1):
         sheet.cell(1, at, column.key).font = Font(bold=True)
         sheet.cell(2, at, _EXAMPLES[kind].get(column.key, ""))
-        sheet.column_dimensions[openpyxl.utils.get_column_letter(at)].width = 22
+        sheet.column_dimensions[get_column_letter(at)].width = 22
         for row in range(2, TEMPLATE_ROWS + 2):
             sheet.cell(row, at).number_format = "@"
     sheet.freeze_panes = "A2"

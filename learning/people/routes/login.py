@@ -59,7 +59,7 @@ def sign_in() -> Any:
     except NotFound:  # left the service between the check and now
         return _refused(form, onward)
     carry(token)
-    response: Response = redirect(onward)  # type: ignore[assignment]
+    response: Response = redirect(onward)
     remember_device(response, outcome.public_id)
     return response
 

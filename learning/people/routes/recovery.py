@@ -84,7 +84,7 @@ def _by_link(token: str, *, activation: bool) -> Any:
         return render_template("people/sandi_baru.html", form=form, activation=activation), TOO_MANY
     session.clear()
     response = redirect(url_for("people.password_ready"))
-    remember_device(response, public_id)  # type: ignore[arg-type]
+    remember_device(response, public_id)
     return response
 
 

@@ -15,6 +15,7 @@ from learning.people.services.accounts import (
     purge_expired,
     renew_hash,
     set_password_by_link,
+    sign_in,
     token_hash,
 )
 from learning.people.services.imports import note_checked, receive_sheet, start_applying
