@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, delete, func, select
+from sqlalchemy import case, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from learning.kernel.db import db
-from learning.people.models import OrgUnit
+from learning.people.kinds import PostingKind
+from learning.people.models import Posting
 from learning.records.models import Enrolment, EnrolmentStatus, UnitCount
 
 
@@ -23,7 +24,18 @@ class Drift:
     counted: tuple[int, int, int]
 
 
-def shift(org_unit_id: int | None, course_key: str, *, assigned: int = 0, started: int = 0, passed: int = 0) -> None:
+@dataclass(frozen=True, slots=True)
+class Misplaced:
+    """A running enrolment that names another unit than the person's seat."""
+
+    enrolment_id: int
+    counted_unit_id: int | None
+    seat_unit_id: int
+
+
+def shift(
+    org_unit_id: int | None, course_key: str, *, assigned: int = 0, started: int = 0, passed: int = 0
+) -> None:
     """Add to a unit's counts in one statement; concurrent passes of one unit wait for each other, none is lost."""
     if org_unit_id is None:
         return
@@ -43,8 +55,42 @@ def shift(org_unit_id: int | None, course_key: str, *, assigned: int = 0, starte
     )
 
 
-def _persons_behind(course_key: str | None = None, path: str | None = None) -> Any:
-    query = (
+def count(enrolment: Enrolment, sign: int = 1) -> None:
+    """Add one enrolment as it stands to the counts of its unit, or with -1 take it off."""
+    shift(
+        enrolment.org_unit_id,
+        enrolment.course_key,
+        assigned=sign,
+        started=sign if enrolment.status is not EnrolmentStatus.NOT_STARTED else 0,
+        passed=sign if enrolment.status is EnrolmentStatus.PASSED else 0,
+    )
+
+
+def add_assigned(assignment_id: int, course_key: str) -> None:
+    """Count what an assignment has just enrolled, before anything else has its mark.
+
+    Nobody else can see those rows before the commit, so adding is safe beside passes and moves that run now.
+    """
+    insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    fresh = (
+        select(Enrolment.org_unit_id, literal(course_key), func.count(), literal(0), literal(0))
+        .where(Enrolment.assignment_id == assignment_id, Enrolment.org_unit_id.is_not(None))
+        .group_by(Enrolment.org_unit_id)
+        .order_by(Enrolment.org_unit_id)
+    )
+    statement = insert(UnitCount).from_select(
+        ["org_unit_id", "course_key", "assigned", "started", "passed"], fresh
+    )
+    db.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["org_unit_id", "course_key"],
+            set_={"assigned": UnitCount.assigned + statement.excluded.assigned},
+        )
+    )
+
+
+def _persons_behind() -> Any:
+    return (
         select(
             Enrolment.org_unit_id,
             Enrolment.course_key,
@@ -55,34 +101,22 @@ def _persons_behind(course_key: str | None = None, path: str | None = None) -> A
         .where(Enrolment.ended_at.is_(None), Enrolment.org_unit_id.is_not(None))
         .group_by(Enrolment.org_unit_id, Enrolment.course_key)
     )
-    if course_key is not None:
-        query = query.where(Enrolment.course_key == course_key)
-    if path is not None:
-        query = query.where(Enrolment.org_unit_id.in_(_subtree(path)))
-    return query
 
 
-def _subtree(path: str) -> Any:
-    return select(OrgUnit.id).where(OrgUnit.path >= path, OrgUnit.path < path[:-1] + "0")
-
-
-def recount(*, course_key: str, path: str) -> None:
-    """Set the counts of one course in one subtree from the persons behind them (after bulk changes)."""
-    db.session.execute(
-        delete(UnitCount).where(UnitCount.course_key == course_key, UnitCount.org_unit_id.in_(_subtree(path)))
-    )
-    rows = db.session.execute(_persons_behind(course_key, path)).all()
-    db.session.add_all(
-        UnitCount(
-            org_unit_id=row.org_unit_id,
-            course_key=row.course_key,
-            assigned=row.assigned,
-            started=row.started,
-            passed=row.passed,
+def misplaced() -> list[Misplaced]:
+    """Running enrolments that are counted elsewhere than where the person sits."""
+    rows = db.session.execute(
+        select(Enrolment.id, Enrolment.org_unit_id, Posting.org_unit_id)
+        .join(Posting, Posting.person_id == Enrolment.person_id)
+        .where(
+            Enrolment.ended_at.is_(None),
+            Posting.kind == PostingKind.DEFINITIVE,
+            Posting.ends_on.is_(None),
+            Enrolment.org_unit_id.is_distinct_from(Posting.org_unit_id),
         )
-        for row in rows
+        .order_by(Enrolment.id)
     )
-    db.session.flush()
+    return [Misplaced(*row) for row in rows]
 
 
 def drifts() -> list[Drift]:

@@ -151,7 +151,9 @@ def enrolments_of(person_id: int, *, closed: bool = False) -> list[EnrolmentRow]
     if not closed:
         query = query.where(Enrolment.ended_at.is_(None))
     rows = [_row(row) for row in db.session.execute(query)]
-    return sorted(rows, key=lambda r: (not r.open_duty, r.due_at is None, r.due_at or r.ended_at or r.started_at, r.id))
+    return sorted(
+        rows, key=lambda r: (not r.open_duty, r.due_at is None, r.due_at or r.ended_at or r.started_at, r.id)
+    )
 
 
 def done_steps(enrolment_id: int) -> dict[str, datetime]:
@@ -166,7 +168,9 @@ def stages_for_unit(org_unit_id: int, from_day: date) -> list[StageRow]:
     """Coming stages of elections in the region of a unit (its own code or a prefix of it; no region: everywhere)."""
     region = db.session.execute(select(OrgUnit.region_code).where(OrgUnit.id == org_unit_id)).scalar()
     codes = [region[:length] for length in range(1, len(region) + 1)] if region else []
-    anywhere = ~select(ElectionEventRegion.event_id).where(ElectionEventRegion.event_id == ElectionEvent.id).exists()
+    anywhere = (
+        ~select(ElectionEventRegion.event_id).where(ElectionEventRegion.event_id == ElectionEvent.id).exists()
+    )
     here = (
         select(ElectionEventRegion.event_id)
         .where(ElectionEventRegion.event_id == ElectionEvent.id, ElectionEventRegion.region_code.in_(codes))

@@ -119,15 +119,24 @@ def scope_roots(who: Principal) -> list[UnitHead]:
 def unit_head(who: Principal, unit_id: int) -> UnitHead | None:
     """A unit within the viewer's scope; None outside it, so that nobody learns what exists elsewhere."""
     visible = visible_units(who, *SCOPE_ROLES)
-    unit = db.session.execute(select(OrgUnit).where(OrgUnit.id == unit_id, OrgUnit.id.in_(visible))).scalar_one_or_none()
+    unit = db.session.execute(
+        select(OrgUnit).where(OrgUnit.id == unit_id, OrgUnit.id.in_(visible))
+    ).scalar_one_or_none()
     if unit is None:
         return None
     ids = [int(part) for part in unit.path.strip("/").split("/")][:-1]
     above = db.session.execute(
-        select(OrgUnit.id, OrgUnit.name).where(OrgUnit.id.in_(ids), OrgUnit.id.in_(visible)).order_by(OrgUnit.path)
+        select(OrgUnit.id, OrgUnit.name)
+        .where(OrgUnit.id.in_(ids), OrgUnit.id.in_(visible))
+        .order_by(OrgUnit.path)
     ).all()
     return UnitHead(
-        unit.id, unit.name, unit.kind.value, unit.path, unit.timezone, tuple((row.id, row.name) for row in above)
+        unit.id,
+        unit.name,
+        unit.kind.value,
+        unit.path,
+        unit.timezone,
+        tuple((row.id, row.name) for row in above),
     )
 
 
@@ -171,7 +180,8 @@ def child_rates(unit: UnitHead, course_key: str) -> list[Rate]:
         .group_by(child.id, child.name, child.kind)
     )
     rates = [
-        Rate(r.id, r.name, r.kind.value, int(r.assigned), int(r.started), int(r.passed), bool(r.has_children)) for r in rows
+        Rate(r.id, r.name, r.kind.value, int(r.assigned), int(r.started), int(r.passed), bool(r.has_children))
+        for r in rows
     ]
     return sorted(rates, key=lambda r: (r.rate is None, r.rate or 0.0, -r.missing, r.name))
 
@@ -257,12 +267,18 @@ def persons(
         pattern = "%" + search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         query = query.where(Person.name.ilike(pattern, escape="\\"))
     count = db.session.execute(select(func.count()).select_from(query.order_by(None).subquery())).scalar_one()
-    rows = db.session.execute(query.order_by(order, Person.name, Person.id).offset((page - 1) * PAGE).limit(PAGE))
+    rows = db.session.execute(
+        query.order_by(order, Person.name, Person.id).offset((page - 1) * PAGE).limit(PAGE)
+    )
     return [_person_row(row.Enrolment, row.Person, row.unit_name, now) for row in rows], count
 
 
 def _person_row(enrolment: Enrolment, person: Person, unit_name: str, now: datetime) -> PersonRow:
-    late = enrolment.due_at is not None and enrolment.due_at < now and enrolment.status is not EnrolmentStatus.PASSED
+    late = (
+        enrolment.due_at is not None
+        and enrolment.due_at < now
+        and enrolment.status is not EnrolmentStatus.PASSED
+    )
     return PersonRow(
         person.id,
         person.public_id,

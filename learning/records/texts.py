@@ -9,10 +9,26 @@ from learning.records.models import EnrolmentStatus
 
 TEXTS = {
     "records.unit_unknown": _l("Unit kerja ini tidak ada."),
-    "records.stage_unknown": _l("Pemilihan ini belum punya tanggal untuk tahapan itu. Isi tanggalnya dahulu."),
+    "records.stage_unknown": _l(
+        "Pemilihan ini belum punya tanggal untuk tahapan itu. Isi tanggalnya dahulu."
+    ),
     "records.enrolment_unknown": _l("Anda belum terdaftar pada kursus ini."),
     "records.not_started": _l("Kursus ini belum Anda mulai. Buka modul pertama dahulu."),
     "records.too_many_steps": _l("Langkah ini bukan bagian dari kursus yang Anda ikuti."),
+    "records.enrolment_ended": _l("Pendaftaran ini sudah ditutup. Buka kursusnya lagi dari daftar kursus."),
+    "records.event_unknown": _l("Pemilihan ini tidak ada."),
+    "records.event_key_taken": _l("Kunci “%(found)s” sudah dipakai pemilihan lain. Pilih kunci lain."),
+    "records.region_code": _l(
+        "Kode wilayah “%(found)s” tidak terbaca. Tulis seperti 52, 52.03, atau 52.03.01, satu kode tiap baris."
+    ),
+    "records.stage_order": _l("Hari terakhir tahapan mendahului hari pertamanya. Periksa kedua tanggal."),
+    "records.stage_meanwhile": _l(
+        "Tahapan ini baru saja diisi orang lain. Muat ulang halaman dan periksa dahulu."
+    ),
+    "records.days_before": _l("Jumlah hari sebelum tahapan tidak boleh kurang dari nol."),
+    "records.assigned_already": _l("Kursus ini sudah ditugaskan kepada unit itu untuk tahapan yang sama."),
+    "records.assignment_unknown": _l("Penugasan ini tidak ada."),
+    "records.assignment_ended": _l("Penugasan ini sudah diakhiri."),
     "records.not_renewable": _l("Kursus ini belum lulus, jadi belum dapat diulang sebagai daur baru."),
 }
 

@@ -1,0 +1,31 @@
+"""Use cases that write, by theme. They take plain values and `now`, and never commit.
+
+Every change of an enrolment's status or unit changes the unit counts in the same commit (`counting.py`), so the counts
+always equal the persons behind them.
+"""
+
+from __future__ import annotations
+
+from learning.records.services.assigning import Assigned, assign, end_assignment
+from learning.records.services.elections import create_event, set_stage
+from learning.records.services.enrolling import complete, enrol, mark_step, repin, start
+from learning.records.services.following import person_joined, person_left, person_moved, renew
+from learning.records.services.reconciling import repair
+
+__all__ = [
+    "Assigned",
+    "assign",
+    "complete",
+    "create_event",
+    "end_assignment",
+    "enrol",
+    "mark_step",
+    "person_joined",
+    "person_left",
+    "person_moved",
+    "renew",
+    "repair",
+    "repin",
+    "set_stage",
+    "start",
+]

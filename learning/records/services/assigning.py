@@ -1,0 +1,221 @@
+"""Giving a course to a subtree of units, and taking it back. A handful of statements, however many people there are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, Text, cast, func, literal, null, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from learning.kernel import audit
+from learning.kernel.db import db
+from learning.kernel.errors import Conflict, Invalid, NotFound
+from learning.people.kinds import PersonStatus, PostingKind
+from learning.people.models import OrgUnit, Person, Posting
+from learning.records import counting
+from learning.records.duedates import StageKind
+from learning.records.models import Assignment, ElectionStage, Enrolment, EnrolmentStatus
+from learning.records.services import duties
+from learning.records.services.duties import Duty
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """What an assignment did: its id, how many were enrolled now and how many had the course already."""
+
+    assignment_id: int
+    enrolled: int
+    already: int
+
+
+def assign(
+    *,
+    course_key: str,
+    course_title: str,
+    org_unit_id: int,
+    event_id: int,
+    days_before: int,
+    legal_basis: str,
+    now: datetime,
+    stage: StageKind = StageKind.CAMPAIGN,
+    actor_id: int | None = None,
+) -> Assigned:
+    """Give a course to everybody posted in a subtree, now and in future.
+
+    People who have the course already keep their enrolment; of several dates the earliest holds. Refuses a unit that
+    does not exist or is closed, an election without the stage, a negative number of days, and the same assignment
+    twice (Conflict "records.assigned_already").
+    """
+    unit = db.session.get(OrgUnit, org_unit_id)
+    if unit is None or unit.valid_to is not None:
+        raise NotFound("records.unit_unknown")
+    if days_before < 0:
+        raise Invalid("records.days_before")
+    starts_on = db.session.execute(
+        select(ElectionStage.starts_on).where(
+            ElectionStage.event_id == event_id, ElectionStage.stage == stage
+        )
+    ).scalar_one_or_none()
+    if starts_on is None:
+        raise Invalid("records.stage_unknown")
+    _refuse_twice(course_key, org_unit_id, event_id, stage)
+    assignment = Assignment(
+        course_key=course_key,
+        course_title=course_title,
+        org_unit_id=org_unit_id,
+        event_id=event_id,
+        stage=stage,
+        days_before=days_before,
+        legal_basis=legal_basis,
+        created_by=actor_id,
+        created_at=now,
+        ended_at=None,
+    )
+    db.session.add(assignment)
+    db.session.flush()
+    duty = Duty(assignment.id, course_key, course_title, unit.path, starts_on, days_before)
+    enrolled = sum(_enrol_zone(duty, zone, now) for zone in duties.zones_of(unit.path))
+    counting.add_assigned(assignment.id, course_key)
+    people = db.session.execute(_people(unit.path).with_only_columns(func.count())).scalar_one()
+    duties.apply(duty)
+    db.session.expire_all()
+    audit.record(
+        "records.assigned",
+        f"assignment:{duty.id}",
+        actor_id=actor_id,
+        course=course_key,
+        unit=org_unit_id,
+        enrolled=enrolled,
+    )
+    return Assigned(duty.id, enrolled, max(0, people - enrolled))
+
+
+def end_assignment(*, assignment_id: int, now: datetime, actor_id: int | None = None) -> int:
+    """Take an assignment back; how many enrolments it closed.
+
+    Who has not begun and has no other duty leaves the course; who has begun may go on without a date; passes stay.
+    Refuses one that has ended (Conflict "records.assignment_ended").
+    """
+    assignment = db.session.execute(
+        select(Assignment).where(Assignment.id == assignment_id).with_for_update()
+    ).scalar_one_or_none()
+    if assignment is None:
+        raise NotFound("records.assignment_unknown")
+    if assignment.ended_at is not None:
+        raise Conflict("records.assignment_ended")
+    course_key = assignment.course_key
+    assignment.ended_at = now
+    db.session.flush()
+    duties.release(assignment_id, course_key)
+    left = (*duties.unmet(course_key), Enrolment.assignment_id == assignment_id, Enrolment.due_at.is_(None))
+    closed = db.session.execute(
+        update(Enrolment)
+        .where(*left, Enrolment.status == EnrolmentStatus.NOT_STARTED)
+        .values(ended_at=now)
+        .returning(Enrolment.org_unit_id)
+        .execution_options(synchronize_session=False)
+    ).scalars()
+    per_unit = Counter(closed)
+    db.session.execute(
+        update(Enrolment).where(*left).values(assignment_id=None).execution_options(synchronize_session=False)
+    )
+    for unit_id in sorted(unit for unit in per_unit if unit is not None):
+        counting.shift(unit_id, course_key, assigned=-per_unit[unit_id])
+    db.session.expire_all()
+    people = sum(per_unit.values())
+    audit.record(
+        "records.assignment_ended",
+        f"assignment:{assignment_id}",
+        actor_id=actor_id,
+        course=course_key,
+        closed=people,
+    )
+    return people
+
+
+def _refuse_twice(course_key: str, org_unit_id: int, event_id: int, stage: StageKind) -> None:
+    # Two admins at once: the unit's row is the place where they wait for each other.
+    db.session.execute(select(OrgUnit.id).where(OrgUnit.id == org_unit_id).with_for_update())
+    twin = db.session.execute(
+        select(Assignment.id)
+        .where(
+            Assignment.course_key == course_key,
+            Assignment.org_unit_id == org_unit_id,
+            Assignment.event_id == event_id,
+            Assignment.stage == stage,
+            Assignment.ended_at.is_(None),
+        )
+        .limit(1)
+    ).scalar_one_or_none()
+    if twin is not None:
+        raise Conflict("records.assigned_already")
+
+
+def _people(path: str, zone: str | None = None) -> Select[Any]:
+    return (
+        select(Posting.person_id)
+        .join(Person, Person.id == Posting.person_id)
+        .where(
+            Posting.org_unit_id.in_(duties.units_of(path, zone)),
+            Posting.ends_on.is_(None),
+            Posting.kind == PostingKind.DEFINITIVE,
+            Person.status == PersonStatus.ACTIVE,
+        )
+    )
+
+
+def _enrol_zone(duty: Duty, zone: str, now: datetime) -> int:
+    """Enrol everybody of a zone who has no running enrolment, in one statement; somebody who enrols at this moment
+    is left to it.
+    """
+    earlier = (
+        select(func.coalesce(func.max(Enrolment.cycle), 0))
+        .where(Enrolment.person_id == Posting.person_id, Enrolment.course_key == duty.course_key)
+        .scalar_subquery()
+    )
+    running = (
+        select(Enrolment.id)
+        .where(
+            Enrolment.person_id == Posting.person_id,
+            Enrolment.course_key == duty.course_key,
+            Enrolment.ended_at.is_(None),
+        )
+        .exists()
+    )
+    values: dict[str, Any] = {
+        "public_id": _fresh_uuid(),
+        "person_id": Posting.person_id,
+        "course_key": literal(duty.course_key),
+        "course_title": literal(duty.course_title),
+        "cycle": earlier + 1,
+        "edition": null(),
+        "assignment_id": literal(duty.id),
+        "org_unit_id": Posting.org_unit_id,
+        "status": literal(EnrolmentStatus.NOT_STARTED, Enrolment.status.type),
+        "due_at": literal(duty.due(zone), Enrolment.due_at.type),
+        "steps_total": literal(0),
+        "steps_done": literal(0),
+        "created_at": literal(now, Enrolment.created_at.type),
+        "started_at": null(),
+        "completed_at": null(),
+        "ended_at": null(),
+    }
+    people = _people(duty.path, zone).with_only_columns(*values.values()).where(~running)
+    into = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    statement = into(Enrolment).from_select(list(values), people).on_conflict_do_nothing()
+    result = db.session.execute(statement)
+    return max(0, result.rowcount)  # type: ignore[attr-defined]
+
+
+def _fresh_uuid() -> Any:
+    if db.engine.dialect.name == "postgresql":
+        return cast(func.gen_random_uuid(), Text)
+    random4 = func.substr("89ab", 1 + func.abs(func.random()) % 4, 1)
+    return func.lower(
+        func.hex(func.randomblob(4)).concat("-").concat(func.hex(func.randomblob(2))).concat("-4")
+        .concat(func.substr(func.hex(func.randomblob(2)), 2)).concat("-").concat(random4)
+        .concat(func.substr(func.hex(func.randomblob(2)), 2)).concat("-").concat(func.hex(func.randomblob(6)))
+    )  # fmt: skip

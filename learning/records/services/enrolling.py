@@ -1,0 +1,178 @@
+"""Somebody's way through a course: take up, begin, step by step, pass, begin anew. The counts go with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from learning.kernel import events
+from learning.kernel.db import db
+from learning.kernel.errors import Invalid, NotFound
+from learning.kernel.transaction import violated
+from learning.people.kinds import PostingKind
+from learning.people.models import Posting
+from learning.records import counting
+from learning.records.events import EnrolmentCompleted
+from learning.records.models import Enrolment, EnrolmentStatus, StepRecord
+
+CYCLE = "uq_enrolment_person_id_course_key_cycle"
+
+
+def enrol(*, person_id: int, course_key: str, course_title: str, now: datetime) -> int:
+    """Take up a course of one's own accord; an enrolment that runs already is returned as it is."""
+    current = db.session.execute(
+        select(Enrolment.id).where(
+            Enrolment.person_id == person_id, Enrolment.course_key == course_key, Enrolment.ended_at.is_(None)
+        )
+    ).scalar_one_or_none()
+    if current is not None:
+        return current
+    unit_id = unit_of(person_id)
+    cycle = db.session.execute(
+        select(func.coalesce(func.max(Enrolment.cycle), 0)).where(
+            Enrolment.person_id == person_id, Enrolment.course_key == course_key
+        )
+    ).scalar_one()
+    enrolment = Enrolment(
+        person_id=person_id,
+        course_key=course_key,
+        course_title=course_title,
+        cycle=cycle + 1,
+        edition=None,
+        assignment_id=None,
+        org_unit_id=unit_id,
+        status=EnrolmentStatus.NOT_STARTED,
+        due_at=None,
+        steps_total=0,
+        steps_done=0,
+        created_at=now,
+        started_at=None,
+        completed_at=None,
+        ended_at=None,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(enrolment)
+    except IntegrityError as error:
+        if not violated(error, "uq_enrolment_current") and not violated(error, CYCLE):
+            raise
+        # A double click: the other request enrolled first.
+        return db.session.execute(
+            select(Enrolment.id).where(
+                Enrolment.person_id == person_id,
+                Enrolment.course_key == course_key,
+                Enrolment.ended_at.is_(None),
+            )
+        ).scalar_one()
+    counting.shift(unit_id, course_key, assigned=1)
+    return enrolment.id
+
+
+def start(*, enrolment_id: int, edition: str, steps_total: int, now: datetime) -> str:
+    """Pin the edition of the course, once; returns the edition that is pinned (an earlier one stays)."""
+    enrolment = locked(enrolment_id)
+    if enrolment.edition is not None:
+        return enrolment.edition
+    if enrolment.ended_at is not None:
+        raise Invalid("records.enrolment_ended")
+    enrolment.edition = edition
+    enrolment.steps_total = steps_total
+    enrolment.started_at = now
+    enrolment.status = EnrolmentStatus.IN_PROGRESS
+    counting.shift(enrolment.org_unit_id, enrolment.course_key, started=1)
+    return edition
+
+
+def mark_step(*, enrolment_id: int, step_key: str, now: datetime) -> bool:
+    """Note a step as done; False when it was done before. Refuses a step of a course that was not started."""
+    enrolment = locked(enrolment_id)
+    if enrolment.edition is None or enrolment.ended_at is not None:
+        raise Invalid("records.not_started")
+    known = db.session.get(StepRecord, (enrolment_id, step_key))
+    if known is not None:
+        return False
+    if enrolment.steps_done >= enrolment.steps_total:
+        raise Invalid("records.too_many_steps")
+    db.session.add(StepRecord(enrolment_id=enrolment_id, step_key=step_key, done_at=now))
+    enrolment.steps_done += 1
+    db.session.flush()
+    return True
+
+
+def complete(*, enrolment_id: int, passed_at: datetime) -> bool:
+    """The course is passed; False when it was already. Counts and news go with it.
+
+    A pass of a closed enrolment (left, or a new edition to be taken) stays on record but is not counted.
+    """
+    enrolment = locked(enrolment_id)
+    if enrolment.status is EnrolmentStatus.PASSED:
+        return False
+    if enrolment.started_at is None:
+        raise Invalid("records.not_started")
+    enrolment.status = EnrolmentStatus.PASSED
+    enrolment.completed_at = passed_at
+    db.session.flush()
+    if enrolment.ended_at is None:
+        counting.shift(enrolment.org_unit_id, enrolment.course_key, passed=1)
+    events.publish(
+        EnrolmentCompleted(
+            enrolment.id, enrolment.person_id, enrolment.course_key, enrolment.org_unit_id, passed_at
+        )
+    )
+    return True
+
+
+def repin(*, course_key: str, edition: str, steps_total: int, everyone: bool, now: datetime) -> int:
+    """A new edition must be taken: people under way begin it anew; with `everyone` also those who passed.
+
+    Steps done of the old edition stay on record in the step table of the closed cycle. Returns how many people.
+    """
+    statuses = [EnrolmentStatus.IN_PROGRESS] + ([EnrolmentStatus.PASSED] if everyone else [])
+    rows = db.session.execute(
+        select(Enrolment)
+        .where(
+            Enrolment.course_key == course_key,
+            Enrolment.ended_at.is_(None),
+            Enrolment.status.in_(statuses),
+            Enrolment.edition != edition,
+        )
+        .order_by(Enrolment.id)
+    ).scalars()
+    people = 0
+    for old in list(rows):
+        old.ended_at = now
+        counting.count(old, -1)
+        db.session.flush()
+        fresh = db.session.get(
+            Enrolment,
+            enrol(person_id=old.person_id, course_key=course_key, course_title=old.course_title, now=now),
+        )
+        assert fresh is not None
+        fresh.assignment_id, fresh.due_at = old.assignment_id, old.due_at
+        people += 1
+    return people
+
+
+def locked(enrolment_id: int) -> Enrolment:
+    """An enrolment by id, its row locked until the commit and read anew. NotFound when there is none."""
+    enrolment = db.session.execute(
+        select(Enrolment)
+        .where(Enrolment.id == enrolment_id)
+        .with_for_update()
+        # What another request committed while this one waited for the row must be seen.
+        .execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+    if enrolment is None:
+        raise NotFound("records.enrolment_unknown")
+    return enrolment
+
+
+def unit_of(person_id: int) -> int | None:
+    """The unit of somebody's open definitive seat."""
+    return db.session.execute(
+        select(Posting.org_unit_id).where(
+            Posting.person_id == person_id, Posting.ends_on.is_(None), Posting.kind == PostingKind.DEFINITIVE
+        )
+    ).scalar_one_or_none()

@@ -1,0 +1,105 @@
+"""What records do when a person joins, moves or leaves. Called by the events of the people package, in their commit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from learning.kernel.db import db
+from learning.kernel.errors import Invalid
+from learning.people.events import PersonJoined, PersonLeft, PersonMoved
+from learning.people.models import OrgUnit
+from learning.people.tree import ancestors
+from learning.records import counting
+from learning.records.models import Enrolment, EnrolmentStatus
+from learning.records.services import duties
+from learning.records.services.enrolling import enrol, locked, unit_of
+
+
+def person_joined(event: PersonJoined) -> None:
+    """A newcomer gets what is assigned to the unit; what they took up before having a seat is counted there now."""
+    _seat(event.person_id, event.org_unit_id, event.at)
+
+
+def person_moved(event: PersonMoved) -> None:
+    """Counts follow a person to the new unit. What was passed stays passed, the duties are those of the new unit."""
+    _seat(event.person_id, event.to_unit_id, event.at)
+
+
+def person_left(event: PersonLeft) -> None:
+    """Whoever retires or leaves is not counted any more; a pass stays on record."""
+    for enrolment in _running(event.person_id):
+        counting.count(enrolment, -1)
+        enrolment.ended_at = event.at
+    db.session.flush()
+
+
+def renew(*, enrolment_id: int, now: datetime) -> int:
+    """Close a passed enrolment and open the next cycle (the certificate has expired); the new id.
+
+    The next cycle is due like anybody's: by the assignments that reach the person's unit.
+    """
+    old = locked(enrolment_id)
+    if old.status is not EnrolmentStatus.PASSED or old.ended_at is not None:
+        raise Invalid("records.not_renewable")
+    old.ended_at = now
+    counting.count(old, -1)
+    db.session.flush()
+    unit_id = unit_of(old.person_id)
+    if unit_id is not None:
+        settle(old.person_id, unit_id, now)
+    return enrol(person_id=old.person_id, course_key=old.course_key, course_title=old.course_title, now=now)
+
+
+def settle(person_id: int, unit_id: int, now: datetime) -> None:
+    """Give somebody the duties of a unit: the earliest date of each course, no date where there is no duty.
+
+    Who has not begun a course that is no duty here, and had it only as a duty elsewhere, leaves it.
+    """
+    unit = db.session.get(OrgUnit, unit_id)
+    if unit is None:
+        return
+    earliest: dict[str, duties.Duty] = {}
+    for duty in duties.open_duties(unit_ids=list(ancestors(unit.path))):
+        held = earliest.get(duty.course_key)
+        if held is None or duty.due(unit.timezone) < held.due(unit.timezone):
+            earliest[duty.course_key] = duty
+    running = {enrolment.course_key: enrolment for enrolment in _running(person_id)}
+    for key, enrolment in running.items():
+        if enrolment.status is EnrolmentStatus.PASSED:
+            continue
+        if key in earliest:
+            enrolment.assignment_id, enrolment.due_at = earliest[key].id, earliest[key].due(unit.timezone)
+        elif enrolment.assignment_id is not None and enrolment.status is EnrolmentStatus.NOT_STARTED:
+            counting.count(enrolment, -1)
+            enrolment.ended_at = now
+        else:
+            enrolment.assignment_id, enrolment.due_at = None, None
+    db.session.flush()
+    for key, duty in earliest.items():
+        if key not in running:
+            enrolment_id = enrol(person_id=person_id, course_key=key, course_title=duty.course_title, now=now)
+            fresh = db.session.get_one(Enrolment, enrolment_id)
+            fresh.assignment_id, fresh.due_at = duty.id, duty.due(unit.timezone)
+    db.session.flush()
+
+
+def _seat(person_id: int, unit_id: int, now: datetime) -> None:
+    for enrolment in _running(person_id):
+        counting.count(enrolment, -1)
+        enrolment.org_unit_id = unit_id
+        counting.count(enrolment)
+    db.session.flush()
+    settle(person_id, unit_id, now)
+
+
+def _running(person_id: int) -> list[Enrolment]:
+    rows = db.session.execute(
+        select(Enrolment)
+        .where(Enrolment.person_id == person_id, Enrolment.ended_at.is_(None))
+        .order_by(Enrolment.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalars()
+    return list(rows)
