@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from certificates.models import RevocationReason
 from certificates.services import NOTE_LENGTH
@@ -16,7 +17,10 @@ class RevokeForm(Form):
 
     reason = SelectField(
         _l("Alasan yang tampil untuk umum"),
-        choices=[("", _l("Pilih alasan"))] + [(str(key), label) for key, label in REASONS.items()],
+        choices=[
+            SelectChoice("", _l("Pilih alasan")),
+            *(SelectChoice(str(key), label) for key, label in REASONS.items()),
+        ],
         validate_choice=False,
         validators=[required(_l("Pilih alasan pencabutan."))],
     )

@@ -7,6 +7,7 @@ named by what determines its content. Nothing here knows a table or a request.
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import subprocess
@@ -73,7 +74,8 @@ class Renderer:
     def close(self) -> None:
         """End the rendering process; the next call starts another."""
         with self._lock:
-            self._stop()
+            if self._owner == os.getpid():
+                self._stop()
 
     def _answer(self, stream: IO[bytes]) -> tuple[dict[str, Any], bytes]:
         head = read_message(cast(Any, stream))
@@ -123,6 +125,7 @@ class Renderer:
 
 
 _renderer = Renderer()
+atexit.register(_renderer.close)
 
 
 def renderer() -> Renderer:

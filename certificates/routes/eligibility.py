@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from certificates import codes, queries, texts
 from certificates.eligibility import Outcome, Reason, Rule, decide
@@ -94,7 +95,7 @@ def _verdict_page(person: PersonRow, rule: Rule, as_of: date, now: datetime) -> 
     found = decide(rule, queries.evidence_of(person, rule.course_key, as_of), as_of)
     rules = queries.rules_for(as_of)
     form = EligibilityForm(formdata=None, day=as_of, rule=rule.key)
-    form.rule.choices = [(choice.key, choice.title) for choice in rules]
+    form.rule.choices = [SelectChoice(choice.key, choice.title) for choice in rules]
     return render_template(
         "certificates/verdict.html",
         person=person,
@@ -151,7 +152,7 @@ def _search(who: Principal, form: EligibilityForm, today: date) -> tuple[PersonR
 
 
 def _form_page(form: EligibilityForm, rules: list[Rule], hits: list[SearchHit] | None = None) -> str:
-    form.rule.choices = [(rule.key, rule.title) for rule in rules]
+    form.rule.choices = [SelectChoice(rule.key, rule.title) for rule in rules]
     return render_template(
         "certificates/eligibility.html", form=form, rules=rules, hits=hits or [], words=texts
     )
