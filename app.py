@@ -56,7 +56,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
         logs.configure(settings.log_level)
     _kernel(app, settings)
     _packages(app)
-    _wire()
+    _wire(app)
     access.check_complete(app)
     return app
 
@@ -76,7 +76,7 @@ def _kernel(app: Flask, settings: Settings) -> None:
 
 def _packages(app: Flask) -> None:
     for name in ("learning.people", "learning.records", "quizzes", "courses", "certificates"):
-        for part in ("models", "texts", "jobs", "routes", "cli"):
+        for part in ("models", "texts", "jobs", "routes", "studio", "cli"):
             try:
                 module = importlib.import_module(f"{name}.{part}")
             except ModuleNotFoundError as error:
@@ -92,7 +92,7 @@ def _packages(app: Flask) -> None:
                 app.cli.add_command(group)
 
 
-def _wire() -> None:
+def _wire(app: Flask) -> None:
     from courses.events import CoursePublished
     from courses.services import follow_publish
     from learning.people.access import load_principal
@@ -108,6 +108,41 @@ def _wire() -> None:
         passed.append(issue)
     except ImportError:
         pass
+    import courses.demo
+    import courses.routes
+    import learning.people.demo
+    import learning.records.demo
+    import quizzes.routes
+    from learning.kernel.access import Role
+    from learning.kernel.web import NavItem
+    from flask_babel import lazy_gettext as _l
+
+    table = {
+        "login.demo": [learning.people.demo.login_personas],
+        "me.data": [courses.routes.stored_here, quizzes.routes.stored_here],
+    }
+    try:
+        import certificates.panels as cp
+
+        table["home.aside"] = [cp.home_aside]
+        table["result.pass"] = [cp.result_pass]
+        table["person.facts"] = [cp.person_facts]
+        table["me.data"].append(cp.my_data)
+    except ImportError:
+        pass
+    panels.wire(table)
+    cli.wire_demo([learning.people.demo.load, learning.records.demo.load_story, courses.demo.load])
+    staff = frozenset({Role.HR, Role.ADMIN})
+    nav = [
+        NavItem("courses.home", _l("Beranda"), "house"),
+        NavItem("courses.catalogue", _l("Kursus"), "book-open", prefixes=("/kursus", "/kuis")),
+        NavItem("certificates.mine", _l("Sertifikat"), "award", prefixes=("/sertifikat",)),
+        NavItem("records.units", _l("Unit"), "users", staff | {Role.SUPERVISOR}, ("/unit",)),
+        NavItem("eligibility.ask", _l("Kelayakan"), "badge-check", staff, ("/kelayakan",)),
+        NavItem("studio.index", _l("Studio"), "square-pen", frozenset({Role.TRAINER, Role.ADMIN}), ("/studio",)),
+        NavItem("people.persons", _l("Pengelolaan"), "settings", staff, ("/admin",)),
+    ]
+    web.wire_nav([item for item in nav if item.endpoint in app.view_functions])
     events.wire(
         {
             PersonJoined: [records.person_joined],

@@ -13,6 +13,9 @@ SQLITE_GUARDS = [
     "CREATE TRIGGER guard_audit_entry_update BEFORE UPDATE ON audit_entry BEGIN SELECT RAISE(ABORT, 'frozen: audit_entry'); END",
     "CREATE TRIGGER guard_audit_entry_delete BEFORE DELETE ON audit_entry BEGIN SELECT RAISE(ABORT, 'frozen: audit_entry'); END",
     "CREATE TRIGGER guard_person_columns BEFORE UPDATE ON person WHEN OLD.public_id IS NOT NEW.public_id OR OLD.created_at IS NOT NEW.created_at BEGIN SELECT RAISE(ABORT, 'frozen: person'); END",
+    "CREATE TRIGGER guard_promotion_rule_columns BEFORE UPDATE ON promotion_rule WHEN OLD.key IS NOT NEW.key OR OLD.version IS NOT NEW.version OR OLD.title IS NOT NEW.title OR OLD.kind IS NOT NEW.kind OR OLD.target_level IS NOT NEW.target_level OR OLD.course_key IS NOT NEW.course_key OR OLD.course_title IS NOT NEW.course_title OR OLD.legal_basis IS NOT NEW.legal_basis OR OLD.source IS NOT NEW.source OR OLD.note IS NOT NEW.note OR OLD.valid_from IS NOT NEW.valid_from BEGIN SELECT RAISE(ABORT, 'frozen: promotion_rule'); END",
+    "CREATE TRIGGER guard_promotion_rule_update BEFORE UPDATE ON promotion_rule WHEN OLD.valid_to IS NOT NULL BEGIN SELECT RAISE(ABORT, 'frozen: promotion_rule'); END",
+    "CREATE TRIGGER guard_promotion_rule_delete BEFORE DELETE ON promotion_rule WHEN OLD.valid_to IS NOT NULL BEGIN SELECT RAISE(ABORT, 'frozen: promotion_rule'); END",
     "CREATE TRIGGER guard_question_set_update BEFORE UPDATE ON question_set BEGIN SELECT RAISE(ABORT, 'frozen: question_set'); END",
     "CREATE TRIGGER guard_question_set_delete BEFORE DELETE ON question_set BEGIN SELECT RAISE(ABORT, 'frozen: question_set'); END",
     "CREATE TRIGGER guard_access_token_columns BEFORE UPDATE ON access_token WHEN OLD.person_id IS NOT NEW.person_id OR OLD.token_hash IS NOT NEW.token_hash OR OLD.purpose IS NOT NEW.purpose OR OLD.created_at IS NOT NEW.created_at OR OLD.expires_at IS NOT NEW.expires_at BEGIN SELECT RAISE(ABORT, 'frozen: access_token'); END",
@@ -20,6 +23,8 @@ SQLITE_GUARDS = [
     "CREATE TRIGGER guard_course_media_delete BEFORE DELETE ON course_media BEGIN SELECT RAISE(ABORT, 'frozen: course_media'); END",
     "CREATE TRIGGER guard_course_version_update BEFORE UPDATE ON course_version BEGIN SELECT RAISE(ABORT, 'frozen: course_version'); END",
     "CREATE TRIGGER guard_course_version_delete BEFORE DELETE ON course_version BEGIN SELECT RAISE(ABORT, 'frozen: course_version'); END",
+    "CREATE TRIGGER guard_letterhead_update BEFORE UPDATE ON letterhead BEGIN SELECT RAISE(ABORT, 'frozen: letterhead'); END",
+    "CREATE TRIGGER guard_letterhead_delete BEFORE DELETE ON letterhead BEGIN SELECT RAISE(ABORT, 'frozen: letterhead'); END",
     "CREATE TRIGGER guard_login_session_columns BEFORE UPDATE ON login_session WHEN OLD.person_id IS NOT NEW.person_id OR OLD.token_hash IS NOT NEW.token_hash OR OLD.created_at IS NOT NEW.created_at OR OLD.expires_at IS NOT NEW.expires_at BEGIN SELECT RAISE(ABORT, 'frozen: login_session'); END",
     "CREATE TRIGGER guard_person_view_update BEFORE UPDATE ON person_view BEGIN SELECT RAISE(ABORT, 'frozen: person_view'); END",
     "CREATE TRIGGER guard_person_view_delete BEFORE DELETE ON person_view BEGIN SELECT RAISE(ABORT, 'frozen: person_view'); END",
@@ -42,6 +47,10 @@ SQLITE_GUARDS = [
     "CREATE TRIGGER guard_pass_record_delete BEFORE DELETE ON pass_record BEGIN SELECT RAISE(ABORT, 'frozen: pass_record'); END",
     "CREATE TRIGGER guard_response_update BEFORE UPDATE ON response BEGIN SELECT RAISE(ABORT, 'frozen: response'); END",
     "CREATE TRIGGER guard_response_delete BEFORE DELETE ON response BEGIN SELECT RAISE(ABORT, 'frozen: response'); END",
+    "CREATE TRIGGER guard_certificate_update BEFORE UPDATE ON certificate BEGIN SELECT RAISE(ABORT, 'frozen: certificate'); END",
+    "CREATE TRIGGER guard_certificate_delete BEFORE DELETE ON certificate BEGIN SELECT RAISE(ABORT, 'frozen: certificate'); END",
+    "CREATE TRIGGER guard_certificate_event_update BEFORE UPDATE ON certificate_event BEGIN SELECT RAISE(ABORT, 'frozen: certificate_event'); END",
+    "CREATE TRIGGER guard_certificate_event_delete BEFORE DELETE ON certificate_event BEGIN SELECT RAISE(ABORT, 'frozen: certificate_event'); END",
 ]
 
 POSTGRESQL_GUARDS = [
@@ -49,6 +58,8 @@ POSTGRESQL_GUARDS = [
     'CREATE TRIGGER guard_audit_entry_change BEFORE UPDATE OR DELETE ON audit_entry FOR EACH ROW EXECUTE FUNCTION netra_refuse()',
     'CREATE TRIGGER guard_audit_entry_truncate BEFORE TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION netra_refuse()',
     'CREATE TRIGGER guard_person_columns BEFORE UPDATE ON person FOR EACH ROW WHEN (OLD.public_id IS DISTINCT FROM NEW.public_id OR OLD.created_at IS DISTINCT FROM NEW.created_at) EXECUTE FUNCTION netra_refuse()',
+    'CREATE TRIGGER guard_promotion_rule_columns BEFORE UPDATE ON promotion_rule FOR EACH ROW WHEN (OLD.key IS DISTINCT FROM NEW.key OR OLD.version IS DISTINCT FROM NEW.version OR OLD.title IS DISTINCT FROM NEW.title OR OLD.kind IS DISTINCT FROM NEW.kind OR OLD.target_level IS DISTINCT FROM NEW.target_level OR OLD.course_key IS DISTINCT FROM NEW.course_key OR OLD.course_title IS DISTINCT FROM NEW.course_title OR OLD.legal_basis IS DISTINCT FROM NEW.legal_basis OR OLD.source IS DISTINCT FROM NEW.source OR OLD.note IS DISTINCT FROM NEW.note OR OLD.valid_from IS DISTINCT FROM NEW.valid_from) EXECUTE FUNCTION netra_refuse()',
+    'CREATE TRIGGER guard_promotion_rule_change BEFORE UPDATE OR DELETE ON promotion_rule FOR EACH ROW WHEN (OLD.valid_to IS NOT NULL) EXECUTE FUNCTION netra_refuse()',
     'CREATE TRIGGER guard_question_set_change BEFORE UPDATE OR DELETE ON question_set FOR EACH ROW EXECUTE FUNCTION netra_refuse()',
     'CREATE TRIGGER guard_question_set_truncate BEFORE TRUNCATE ON question_set FOR EACH STATEMENT EXECUTE FUNCTION netra_refuse()',
     'CREATE TRIGGER guard_access_token_columns BEFORE UPDATE ON access_token FOR EACH ROW WHEN (OLD.person_id IS DISTINCT FROM NEW.person_id OR OLD.token_hash IS DISTINCT FROM NEW.token_hash OR OLD.purpose IS DISTINCT FROM NEW.purpose OR OLD.created_at IS DISTINCT FROM NEW.created_at OR OLD.expires_at IS DISTINCT FROM NEW.expires_at) EXECUTE FUNCTION netra_refuse()',
@@ -56,6 +67,8 @@ POSTGRESQL_GUARDS = [
     'CREATE TRIGGER guard_course_media_truncate BEFORE TRUNCATE ON course_media FOR EACH STATEMENT EXECUTE FUNCTION netra_refuse()',
     'CREATE TRIGGER guard_course_version_change BEFORE UPDATE OR DELETE ON course_version FOR EACH ROW EXECUTE FUNCTION netra_refuse()',
     'CREATE TRIGGER guard_course_version_truncate BEFORE TRUNCATE ON course_version FOR EACH STATEMENT EXECUTE FUNCTION netra_refuse()',
+    'CREATE TRIGGER guard_letterhead_change BEFORE UPDATE OR DELETE ON letterhead FOR EACH ROW EXECUTE FUNCTION netra_refuse()',
+    'CREATE TRIGGER guard_letterhead_truncate BEFORE TRUNCATE ON letterhead FOR EACH STATEMENT EXECUTE FUNCTION netra_refuse()',
     'CREATE TRIGGER guard_login_session_columns BEFORE UPDATE ON login_session FOR EACH ROW WHEN (OLD.person_id IS DISTINCT FROM NEW.person_id OR OLD.token_hash IS DISTINCT FROM NEW.token_hash OR OLD.created_at IS DISTINCT FROM NEW.created_at OR OLD.expires_at IS DISTINCT FROM NEW.expires_at) EXECUTE FUNCTION netra_refuse()',
     'CREATE TRIGGER guard_person_view_change BEFORE UPDATE OR DELETE ON person_view FOR EACH ROW EXECUTE FUNCTION netra_refuse()',
     'CREATE TRIGGER guard_person_view_truncate BEFORE TRUNCATE ON person_view FOR EACH STATEMENT EXECUTE FUNCTION netra_refuse()',
@@ -76,6 +89,10 @@ POSTGRESQL_GUARDS = [
     'CREATE TRIGGER guard_pass_record_truncate BEFORE TRUNCATE ON pass_record FOR EACH STATEMENT EXECUTE FUNCTION netra_refuse()',
     'CREATE TRIGGER guard_response_change BEFORE UPDATE OR DELETE ON response FOR EACH ROW EXECUTE FUNCTION netra_refuse()',
     'CREATE TRIGGER guard_response_truncate BEFORE TRUNCATE ON response FOR EACH STATEMENT EXECUTE FUNCTION netra_refuse()',
+    'CREATE TRIGGER guard_certificate_change BEFORE UPDATE OR DELETE ON certificate FOR EACH ROW EXECUTE FUNCTION netra_refuse()',
+    'CREATE TRIGGER guard_certificate_truncate BEFORE TRUNCATE ON certificate FOR EACH STATEMENT EXECUTE FUNCTION netra_refuse()',
+    'CREATE TRIGGER guard_certificate_event_change BEFORE UPDATE OR DELETE ON certificate_event FOR EACH ROW EXECUTE FUNCTION netra_refuse()',
+    'CREATE TRIGGER guard_certificate_event_truncate BEFORE TRUNCATE ON certificate_event FOR EACH STATEMENT EXECUTE FUNCTION netra_refuse()',
 ]
 
 
@@ -201,6 +218,29 @@ def upgrade() -> None:
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.create_index('ix_person_name', ['name'], unique=False)
 
+    op.create_table('promotion_rule',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=60), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=160), nullable=False),
+    sa.Column('kind', sa.Enum('POSITION', 'RANK', name='rulekind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('target_level', sa.String(length=60), nullable=False),
+    sa.Column('course_key', sa.String(length=80), nullable=False),
+    sa.Column('course_title', sa.String(length=200), nullable=False),
+    sa.Column('legal_basis', sa.Text(), nullable=False),
+    sa.Column('source', sa.Enum('LAW', 'AGENCY_POLICY', 'DEMO_POLICY', name='requirementsource', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('valid_to', sa.Date(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('valid_to IS NULL OR valid_to >= valid_from', name=op.f('ck_promotion_rule_validity')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_promotion_rule')),
+    sa.UniqueConstraint('key', 'version', name='uq_promotion_rule_key_version'),
+    info={'frozen': ['key', 'version', 'title', 'kind', 'target_level', 'course_key', 'course_title', 'legal_basis', 'source', 'note', 'valid_from'], 'frozen_when': 'OLD.valid_to IS NOT NULL'}
+    )
+    with op.batch_alter_table('promotion_rule', schema=None) as batch_op:
+        batch_op.create_index('uq_promotion_rule_open', ['key'], unique=True, sqlite_where=sa.text('valid_to IS NULL'), postgresql_where=sa.text('valid_to IS NULL'))
+
     op.create_table('question_set',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('course_key', sa.String(length=80), nullable=False),
@@ -306,6 +346,23 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['event_id'], ['election_event.id'], name=op.f('fk_election_stage_event_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_election_stage')),
     sa.UniqueConstraint('event_id', 'stage', name='uq_election_stage_event_id_stage')
+    )
+    op.create_table('letterhead',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('agency_id', sa.Integer(), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('institution', sa.String(length=120), nullable=False),
+    sa.Column('parent', sa.String(length=160), nullable=False),
+    sa.Column('address', sa.String(length=200), nullable=False),
+    sa.Column('place', sa.String(length=60), nullable=False),
+    sa.Column('signatory_office', sa.String(length=120), nullable=False),
+    sa.Column('signatory_name', sa.String(length=120), nullable=False),
+    sa.Column('signatory_number', sa.String(length=18), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['agency_id'], ['org_unit.id'], name=op.f('fk_letterhead_agency_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_letterhead')),
+    sa.UniqueConstraint('agency_id', 'valid_from', name='uq_letterhead_agency_id_valid_from'),
+    info={'append_only': True}
     )
     op.create_table('login_session',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -613,6 +670,53 @@ def upgrade() -> None:
     sa.UniqueConstraint('attempt_id', 'item_no', 'revision', name='uq_response_attempt_id_item_no_revision'),
     info={'append_only': True}
     )
+    op.create_table('certificate',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('number', sa.String(length=60), nullable=False),
+    sa.Column('code', sa.String(length=16), nullable=False),
+    sa.Column('pass_record_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('enrolment_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('course_key', sa.String(length=80), nullable=False),
+    sa.Column('issued_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('issued_on', sa.Date(), nullable=False),
+    sa.Column('expires_on', sa.Date(), nullable=True),
+    sa.Column('timezone', sa.String(length=40), nullable=False),
+    sa.Column('template', sa.String(length=8), nullable=False),
+    sa.Column('payload', sa.Text(), nullable=False),
+    sa.Column('payload_hash', sa.String(length=64), nullable=False),
+    sa.CheckConstraint('length(code) = 16', name=op.f('ck_certificate_code_length')),
+    sa.ForeignKeyConstraint(['enrolment_id'], ['enrolment.id'], name=op.f('fk_certificate_enrolment_id')),
+    sa.ForeignKeyConstraint(['pass_record_id'], ['pass_record.id'], name=op.f('fk_certificate_pass_record_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_certificate_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate')),
+    sa.UniqueConstraint('code', name='uq_certificate_code'),
+    sa.UniqueConstraint('enrolment_id', name='uq_certificate_enrolment_id'),
+    sa.UniqueConstraint('number', name='uq_certificate_number'),
+    sa.UniqueConstraint('pass_record_id', name='uq_certificate_pass_record_id'),
+    info={'append_only': True}
+    )
+    with op.batch_alter_table('certificate', schema=None) as batch_op:
+        batch_op.create_index('ix_certificate_person_id_course_key', ['person_id', 'course_key'], unique=False)
+
+    op.create_table('certificate_event',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('certificate_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.Enum('REVOKED', 'SUPERSEDED', name='certificateeventkind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('actor_id', sa.Integer(), nullable=True),
+    sa.Column('reason', sa.Enum('TAKEN_BY_OTHER', 'QUIZ_RULES_BROKEN', 'WRONG_DATA', 'ISSUED_BY_MISTAKE', 'OFFICIAL_DECISION', name='revocationreason', native_enum=False, create_constraint=True, length=40), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('successor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.CheckConstraint("(kind = 'REVOKED') = (reason IS NOT NULL)", name=op.f('ck_certificate_event_reason')),
+    sa.CheckConstraint("(kind = 'SUPERSEDED') = (successor_id IS NOT NULL)", name=op.f('ck_certificate_event_successor')),
+    sa.ForeignKeyConstraint(['actor_id'], ['person.id'], name=op.f('fk_certificate_event_actor_id')),
+    sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_certificate_event_certificate_id')),
+    sa.ForeignKeyConstraint(['successor_id'], ['certificate.id'], name=op.f('fk_certificate_event_successor_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_event')),
+    sa.UniqueConstraint('certificate_id', 'kind', name='uq_certificate_event_certificate_id_kind'),
+    info={'append_only': True}
+    )
     # ### end Alembic commands ###
     sqlite = op.get_bind().dialect.name == "sqlite"
     for statement in SQLITE_GUARDS if sqlite else POSTGRESQL_GUARDS:
@@ -621,6 +725,11 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table('certificate_event')
+    with op.batch_alter_table('certificate', schema=None) as batch_op:
+        batch_op.drop_index('ix_certificate_person_id_course_key')
+
+    op.drop_table('certificate')
     op.drop_table('response')
     with op.batch_alter_table('pass_record', schema=None) as batch_op:
         batch_op.drop_index('ix_pass_record_person_id_course_key')
@@ -674,6 +783,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_login_session_expires_at')
 
     op.drop_table('login_session')
+    op.drop_table('letterhead')
     op.drop_table('election_stage')
     op.drop_table('election_event_region')
     op.drop_table('course_version')
@@ -687,6 +797,10 @@ def downgrade() -> None:
 
     op.drop_table('access_token')
     op.drop_table('question_set')
+    with op.batch_alter_table('promotion_rule', schema=None) as batch_op:
+        batch_op.drop_index('uq_promotion_rule_open', sqlite_where=sa.text('valid_to IS NULL'), postgresql_where=sa.text('valid_to IS NULL'))
+
+    op.drop_table('promotion_rule')
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.drop_index('ix_person_name')
 
