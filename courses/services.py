@@ -56,7 +56,9 @@ def publish(
 
     Unchanged content makes no new version: an edition that was published before becomes current again if it is not.
     """
-    course = db.session.execute(select(Course).where(Course.key == compiled.key).with_for_update()).scalar_one_or_none()
+    course = db.session.execute(
+        select(Course).where(Course.key == compiled.key).with_for_update()
+    ).scalar_one_or_none()
     if course is None:
         course = Course(key=compiled.key, title=compiled.title, created_at=now, current_version_id=None)
         db.session.add(course)
@@ -99,7 +101,11 @@ def publish(
 
 
 def _new_version(
-    course: Course, compiled: CompiledCourse, files: Mapping[str, bytes], published_by: int | None, now: datetime
+    course: Course,
+    compiled: CompiledCourse,
+    files: Mapping[str, bytes],
+    published_by: int | None,
+    now: datetime,
 ) -> CourseVersion:
     question_set_id = quiz_services.publish_question_set(question_set=compiled.question_set, now=now)
     last = db.session.execute(
@@ -144,13 +150,17 @@ def _new_version(
     return version
 
 
-def _keep_sources(course: Course, version: CourseVersion, compiled: CompiledCourse, files: Mapping[str, bytes]) -> None:
+def _keep_sources(
+    course: Course, version: CourseVersion, compiled: CompiledCourse, files: Mapping[str, bytes]
+) -> None:
     for path, content in files.items():
         if path.endswith(".md"):
             db.session.add(
                 CourseSource(version_id=version.id, path=path, content=content.decode("utf-8-sig", "replace"))
             )
-    have = set(db.session.execute(select(CourseMedia.sha256).where(CourseMedia.course_id == course.id)).scalars())
+    have = set(
+        db.session.execute(select(CourseMedia.sha256).where(CourseMedia.course_id == course.id)).scalars()
+    )
     for medium in compiled.media:
         if medium.sha256 in have:
             continue
@@ -179,6 +189,13 @@ def keep_upload(
     now: datetime,
 ) -> str:
     """Keep a folder that was sent in, with what was found in it; returns its public id."""
+    audit.record(
+        "courses.uploaded",
+        f"course:{course_key}",
+        actor_id=uploaded_by,
+        problems=len(problems),
+        filename=filename,
+    )
     upload = CourseUpload(
         course_key=course_key,
         filename=filename,
@@ -202,15 +219,27 @@ def publish_upload(
     change: ChangeKind,
     redo: Redo,
     now: datetime,
+    base: str | None = None,
+    course_keys: frozenset[str] | None = None,
 ) -> PublishOutcome:
-    """Publish a folder that was sent in and has no errors. A second press publishes nothing more."""
+    """Publish a folder that was sent in and has no errors. A second press publishes nothing more.
+
+    `course_keys`: the courses this person may publish (None: all); others are unknown to them. `base`: the edition
+    that was out when they looked ("" before the first); refused when somebody has published another since.
+    """
     upload = db.session.execute(
         select(CourseUpload).where(CourseUpload.public_id == public_id).with_for_update()
     ).scalar_one_or_none()
-    if upload is None:
+    if upload is None or (course_keys is not None and upload.course_key not in course_keys):
         raise NotFound("courses.upload_unknown")
     if upload.compiled is None:
         raise Invalid("courses.upload_has_errors")
+    if upload.published_version_id is not None:
+        # Also when a newer edition is out by now: a late second press must not bring the old one back.
+        version = db.session.get_one(CourseVersion, upload.published_version_id)
+        return PublishOutcome(version.id, version.number, version.edition, False)
+    if base is not None and _out_now(upload.course_key) != base:
+        raise Conflict("courses.published_meanwhile")
     outcome = publish(
         compiled=from_json(upload.compiled),
         files=files,
@@ -221,6 +250,19 @@ def publish_upload(
     )
     upload.published_version_id = outcome.version_id
     return outcome
+
+
+def _out_now(course_key: str) -> str:
+    """The current edition, read under the course's lock; "" before the first publish."""
+    return (
+        db.session.execute(
+            select(CourseVersion.edition)
+            .join(Course, Course.current_version_id == CourseVersion.id)
+            .where(Course.key == course_key)
+            .with_for_update(of=Course)
+        ).scalar_one_or_none()
+        or ""
+    )
 
 
 def begin(*, person_id: int, course_key: str, now: datetime) -> Edition:
@@ -248,7 +290,14 @@ def finish_module(*, person_id: int, course_key: str, slug: str, now: datetime) 
 
 
 def decide(
-    *, person_id: int, course_key: str, slug: str, dilemma_key: str, scene_key: str, option_key: str, now: datetime
+    *,
+    person_id: int,
+    course_key: str,
+    slug: str,
+    dilemma_key: str,
+    scene_key: str,
+    option_key: str,
+    now: datetime,
 ) -> None:
     """Take a decision in the scene that is open. The same decision again changes nothing; another one is refused.
 

@@ -1,0 +1,343 @@
+"""The studio: from a trainer's zip to a new edition, and everything that may be wrong on the way."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import yaml
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from courses.format import reader, registry
+from courses.models import CourseUpload, CourseVersion, PublishLog
+from learning.kernel.db import db
+from tests import factories as make
+from tests.pages.courses.zips import BAD, FIXTURES, GOOD, files_of, zip_of
+
+Send = Callable[..., Any]
+KEY = "kursus-lengkap"
+
+
+@pytest.fixture(autouse=True)
+def small_registry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The regulations of the fixtures instead of the shipped ones, which change with the law."""
+    read = registry.read_registry_file(FIXTURES / "regulasi.yaml")
+    monkeypatch.setattr(reader, "shipped", lambda: read)
+
+
+@pytest.fixture
+def trainer(app: Flask, login: Callable[[int], FlaskClient]) -> Iterator[FlaskClient]:
+    """A trainer of all courses, signed in."""
+    with app.app_context():
+        person = make.make_person(name="Yusuf Lamadjido", roles=[("TRAINER", None)])
+        yield login(person)
+        db.session.remove()
+
+
+def send(browser: FlaskClient, content: bytes, filename: str = "kursus-lengkap.zip") -> Any:
+    return browser.post("/studio/unggah", data={"berkas": (io.BytesIO(content), filename)})
+
+
+def sent(browser: FlaskClient, content: bytes, filename: str = "kursus-lengkap.zip") -> str:
+    """The address of an upload's page."""
+    answer = send(browser, content, filename)
+    assert answer.status_code == 302, answer.text
+    return str(answer.headers["Location"])
+
+
+def good(**changed: bytes) -> bytes:
+    return zip_of({**files_of(GOOD), **changed}, KEY)
+
+
+def edited(word: str, replacement: str) -> bytes:
+    files = files_of(GOOD)
+    path = next(path for path, content in files.items() if word.encode() in content)
+    return good(**{path: files[path].replace(word.encode(), replacement.encode())})
+
+
+def publish(browser: FlaskClient, address: str, **form: str) -> Any:
+    page = browser.get(address).text
+    base = re.search(r'name="dasar"[^>]*value="([^"]*)"', page)
+    values = {"dasar": base[1] if base else "", "perubahan": "SUBSTANCE", "ulang": "NOBODY", **form}
+    return browser.post(f"{address}/terbitkan", data=values, follow_redirects=True)
+
+
+def editions() -> int:
+    db.session.rollback()
+    return db.session.execute(select(func.count()).select_from(CourseVersion)).scalar_one()
+
+
+def words(response: Any) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.text))
+
+
+def test_a_good_folder_is_previewed_and_published(trainer: FlaskClient) -> None:
+    address = sent(trainer, good())
+    page = words(trainer.get(address))
+    assert "Siap terbit sebagai kursus baru" in page
+    assert "Netral di hari kerja" in page
+    assert editions() == 0
+
+    done = publish(trainer, address)
+    assert "Terbitan 1 sudah berlaku." in done.text
+    assert "Sudah terbit sebagai terbitan 1" in done.text
+    assert editions() == 1
+    assert "Netral di hari kerja" in trainer.get("/studio/").text
+    assert "Yusuf Lamadjido" in words(trainer.get(f"/studio/kursus/{KEY}"))
+
+
+def test_the_preview_shows_text_consequences_and_keys(trainer: FlaskClient) -> None:
+    address = sent(trainer, good())
+    first = re.search(r'href="([^"]+/modul/[^"]+)"', trainer.get(address).text)
+    assert first
+    page = trainer.get(first[1])
+    assert page.status_code == 200
+    assert "Pratinjau, belum terbit" in page.text
+    assert "Benar" in page.text
+    assert "Pembahasan" in page.text
+    assert "Pelanggaran" in page.text
+    for src in re.findall(r'<img[^>]+src="([^"]+)"', page.text):
+        image = trainer.get(src)
+        assert image.status_code == 200
+        assert image.headers["Content-Type"] == "image/png"
+
+
+def test_pictures_of_the_preview_come_from_the_zip_and_nothing_else_does(trainer: FlaskClient) -> None:
+    address = sent(trainer, good())
+    pages = [
+        trainer.get(a).text for a in re.findall(r'href="([^"]+/modul/[^"]+)"', trainer.get(address).text)
+    ]
+    assert any("/gambar/" in page for page in pages)
+    assert not any(f'src="/kursus/{KEY}/media' in page for page in pages)
+    assert trainer.get(f"{address}/gambar/{'0' * 64}").status_code == 404
+    assert trainer.get(f"{address}/modul/tidak-ada").status_code == 404
+
+
+def test_all_twenty_mistakes_stand_on_one_page(trainer: FlaskClient) -> None:
+    address = sent(trainer, zip_of(files_of(BAD), BAD.name))
+    page = trainer.get(address)
+    text = words(page)
+    planted = yaml.safe_load((FIXTURES / "dua-puluh-kesalahan.yaml").read_text())
+    assert "20 kesalahan menahan penerbitan" in text
+    for place, code in (row.split(" ") for row in planted["ditanam"]):
+        assert f"<code>{code}</code>" in page.text
+        assert f"Baris {place.split(':')[1]}:" in text
+    assert "Baris 22: Bobot “tepatt” tidak dikenal." in text
+    assert "Mungkin maksud Anda `tepat`" in text
+    assert "terbitkan" not in page.text
+
+
+def test_mistakes_are_told_in_the_readers_language(trainer: FlaskClient) -> None:
+    address = sent(trainer, zip_of(files_of(BAD), BAD.name))
+    trainer.set_cookie("bahasa", "en")
+    assert "Did you mean" in trainer.get(address).text
+
+
+def test_a_folder_with_mistakes_cannot_be_published_by_hand(trainer: FlaskClient) -> None:
+    address = sent(trainer, zip_of(files_of(BAD), BAD.name))
+    answer = trainer.post(f"{address}/terbitkan", data={"perubahan": "TYPO", "ulang": "NOBODY"})
+    assert answer.status_code == 422
+    assert "masih berisi kesalahan" in answer.text
+    assert editions() == 0
+
+
+def test_pressing_publish_twice_publishes_once(trainer: FlaskClient) -> None:
+    address = sent(trainer, good())
+    form = {"dasar": "", "perubahan": "TYPO", "ulang": "NOBODY"}
+    for _ in range(2):
+        assert trainer.post(f"{address}/terbitkan", data=form).status_code == 302
+    assert editions() == 1
+    assert db.session.execute(select(func.count()).select_from(PublishLog)).scalar_one() == 1
+    assert "sudah terbit sebagai terbitan 1" in trainer.get(address).text
+
+
+def test_a_late_second_press_does_not_bring_an_old_edition_back(trainer: FlaskClient) -> None:
+    first = sent(trainer, good())
+    publish(trainer, first)
+    publish(trainer, sent(trainer, edited("Netral di hari kerja", "Netral setiap hari")))
+    assert editions() == 2
+    publish(trainer, first)
+    assert "Netral setiap hari" in trainer.get("/studio/").text
+    assert db.session.execute(select(func.count()).select_from(PublishLog)).scalar_one() == 2
+
+
+def test_the_same_content_again_has_nothing_to_publish(trainer: FlaskClient) -> None:
+    publish(trainer, sent(trainer, good()))
+    page = trainer.get(sent(trainer, good()))
+    assert "Isinya sama dengan terbitan 1" in page.text
+    assert "Terbitkan kursus" not in page.text
+
+
+def test_what_changed_is_named_before_publishing(trainer: FlaskClient) -> None:
+    publish(trainer, sent(trainer, good()))
+    page = words(trainer.get(sent(trainer, edited("Netral di hari kerja", "Netral setiap hari"))))
+    assert "Siap terbit sebagai pengganti terbitan 1" in page
+    assert "Semula" in page
+    assert "Netral setiap hari" in page
+
+
+def test_somebody_elses_publish_in_between_is_not_overwritten_unseen(trainer: FlaskClient) -> None:
+    mine = sent(trainer, edited("Netral di hari kerja", "Netral versi saya"))
+    publish(trainer, sent(trainer, good()))
+    answer = trainer.post(
+        f"{mine}/terbitkan",
+        data={"dasar": "", "perubahan": "TYPO", "ulang": "NOBODY"},
+        follow_redirects=True,
+    )
+    assert "diterbitkan orang lain sejak Anda membuka pratinjau" in answer.text
+    assert editions() == 1
+
+
+def test_who_must_redo_is_asked_with_numbers(trainer: FlaskClient, app: Flask) -> None:
+    publish(trainer, sent(trainer, good()))
+    unit = make.make_unit(make.make_agency())
+    for _ in range(3):
+        make.begin(make.make_person(unit), KEY)
+    address = sent(trainer, edited("Netral di hari kerja", "Netral setiap hari"))
+    page = words(trainer.get(address))
+    assert "Yang sedang belajar: 3 orang mulai lagi" in page
+    publish(trainer, address, ulang="IN_PROGRESS")
+    again = words(trainer.get(sent(trainer, edited("Netral di hari kerja", "Netral sekali lagi"))))
+    assert "Yang sedang belajar: 0 orang" in again
+
+
+def test_a_form_with_an_unknown_choice_comes_back_with_a_sentence(trainer: FlaskClient) -> None:
+    publish(trainer, sent(trainer, good()))
+    address = sent(trainer, edited("Netral di hari kerja", "Netral setiap hari"))
+    answer = publish(trainer, address, perubahan="GANTI", ulang="SIAPA")
+    assert answer.status_code == 422
+    assert "Pilih salah satu jenis perubahan." in answer.text
+    assert "Pilih salah satu kelompok." in answer.text
+    assert editions() == 1
+
+
+BROKEN = {
+    "not-a-zip": (b"bukan zip", "zip-rusak"),
+    "empty-file": (b"", "zip-rusak"),
+    "empty-zip": (zip_of({}), "tanpa-kursus"),
+    "traversal": (zip_of({"../../etc/passwd": b"x", "kursus.md": b"x"}), "jalur-berbahaya"),
+    "absolute": (zip_of({"/etc/passwd": b"x", "kursus.md": b"x"}), "jalur-berbahaya"),
+    "bomb": (zip_of({"kursus.md": b"\0" * 40_000_000}), "berkas-terlalu-besar"),
+    "many": (zip_of({f"media/{n}.png": b"x" for n in range(2_500)}), "terlalu-banyak-berkas"),
+    "no-course-file": (zip_of({"01-satu.md": b"# x"}), "tanpa-kursus"),
+    "not-utf-8": (zip_of({"kursus.md": b"\xff\xfe\x00j"}), "bukan-utf8"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_whatever_comes_in_is_answered_with_a_sentence(trainer: FlaskClient, name: str) -> None:
+    content, code = BROKEN[name]
+    answer = send(trainer, content, "kursus-lengkap.zip")
+    if name == "empty-file" and answer.status_code == 422:
+        assert "Pilih berkas zip kursus." in answer.text
+        return
+    assert answer.status_code == 302
+    page = trainer.get(answer.headers["Location"])
+    assert page.status_code == 200
+    assert "menahan penerbitan" in page.text
+    assert f"<code>{code}</code>" in page.text, words(page)
+
+
+def test_no_file_is_asked_for(trainer: FlaskClient) -> None:
+    answer = trainer.post("/studio/unggah", data={})
+    assert answer.status_code == 422
+    assert "Pilih berkas zip kursus." in answer.text
+
+
+def test_the_name_of_the_file_cannot_break_the_page(trainer: FlaskClient) -> None:
+    address = sent(trainer, good(), "<script>alert(1)</script>.zip")
+    page = trainer.get(address).text
+    assert "<script>alert" not in page
+    assert "<script>alert" not in trainer.get("/studio/").text
+
+
+def test_a_zip_without_a_folder_takes_the_one_course_of_its_trainer(
+    app: Flask, login: Callable[[int], FlaskClient], trainer: FlaskClient
+) -> None:
+    browser = login(make.make_person(roles=[("TRAINER", KEY)]))
+    address = sent(browser, zip_of(files_of(GOOD)), "unduhan (1).zip")
+    assert "Siap terbit" in browser.get(address).text
+
+
+def test_a_trainer_of_another_course_finds_nothing(
+    app: Flask, login: Callable[[int], FlaskClient], trainer: FlaskClient
+) -> None:
+    address = sent(trainer, good())
+    other = login(make.make_person(name="Pelatih Lain", roles=[("TRAINER", "kursus-lain")]))
+    module = re.search(r'href="([^"]+/modul/[^"]+)"', trainer.get(address).text)
+    assert module
+    assert other.get(address).status_code == 404
+    assert other.get(module[1]).status_code == 404
+    assert (
+        other.post(f"{address}/terbitkan", data={"perubahan": "TYPO", "ulang": "NOBODY"}).status_code == 404
+    )
+    publish(trainer, address)
+    assert other.get(f"/studio/kursus/{KEY}").status_code == 404
+    assert other.get(f"/studio/kursus/{KEY}/layanan").status_code == 404
+    assert "Netral di hari kerja" not in other.get("/studio/").text
+
+    refused = send(other, good())
+    assert refused.status_code == 422
+    assert "kursus-lain" in refused.text
+    count = select(func.count()).select_from(CourseUpload)
+    assert db.session.execute(count).scalar_one() == 1
+
+
+def test_an_upload_that_does_not_exist_is_not_found(trainer: FlaskClient) -> None:
+    assert trainer.get("/studio/unggahan/6a3d2d1e-0000-4000-8000-000000000000").status_code == 404
+    assert trainer.get("/studio/unggahan/bukan-uuid").status_code == 404
+    assert trainer.get("/studio/kursus/tidak-ada").status_code == 404
+
+
+@pytest.mark.parametrize("role", [None, "SUPERVISOR", "HR"])
+def test_the_studio_is_for_trainers(
+    app: Flask, login: Callable[[int], FlaskClient], role: str | None
+) -> None:
+    with app.app_context():
+        unit = make.make_agency()
+        person = make.make_person(unit, roles=[(role, unit)] if role else [])
+    browser = login(person)
+    for path in ("/studio/", "/studio/unggah"):
+        assert browser.get(path).status_code == 403
+
+
+def test_an_admin_of_one_agency_has_no_studio_and_one_of_everything_has(
+    app: Flask, login: Callable[[int], FlaskClient]
+) -> None:
+    with app.app_context():
+        unit = make.make_agency()
+        local = make.make_person(unit, roles=[("ADMIN", unit)])
+        full = make.make_person(roles=[("ADMIN", None)])
+    assert login(local).get("/studio/").status_code == 403
+    assert login(full).get("/studio/").status_code == 200
+
+
+def test_the_studio_shows_sums_and_no_learner(trainer: FlaskClient) -> None:
+    publish(trainer, sent(trainer, good()))
+    unit = make.make_unit(make.make_agency())
+    make.begin(make.make_person(unit, "Ratna Wulandari"), KEY)
+    address = sent(trainer, edited("Netral di hari kerja", "Netral setiap hari"))
+    for path in ("/studio/", f"/studio/kursus/{KEY}", address):
+        assert "Ratna" not in trainer.get(path).text
+
+
+def test_keys_of_the_edition_that_is_out_are_for_the_trainer_only(
+    trainer: FlaskClient, login: Callable[[int], FlaskClient]
+) -> None:
+    publish(trainer, sent(trainer, good()))
+    page = trainer.get(f"/studio/kursus/{KEY}").text
+    module = re.search(rf'href="(/studio/kursus/{KEY}/[^"]+)"', page)
+    assert module
+    assert "Pembahasan" in trainer.get(module[1]).text
+    assert login(make.make_person()).get(module[1]).status_code == 403
+
+
+def test_uploads_are_limited_by_the_hour(trainer: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("courses.studio.UPLOADS", "1/hour")
+    assert send(trainer, b"x").status_code == 302
+    assert send(trainer, b"x").status_code == 429
