@@ -36,7 +36,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
-PAGES = {400, 401, 403, 404, 405, 413, 429, 500, 503}
+PAGES = {400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503}
 
 
 @bp.get("/healthz")

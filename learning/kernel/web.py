@@ -15,14 +15,17 @@ from urllib.parse import urlsplit
 from flask import (
     Blueprint,
     Flask,
+    abort,
     current_app,
     has_request_context,
     redirect,
+    render_template,
     request,
     send_from_directory,
     url_for,
 )
 from flask_babel import Babel, get_locale
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 from learning.kernel import access, clock
@@ -58,6 +61,7 @@ class NavLink:
     label: str
     icon: str
     current: bool
+    for_role: bool = False
 
 
 _nav: list[NavItem] = []
@@ -80,7 +84,7 @@ def nav_items() -> list[NavLink]:
             continue
         url = url_for(item.endpoint)
         current = request.path == url or any(request.path.startswith(prefix) for prefix in item.prefixes)
-        links.append(NavLink(url, str(item.label), item.icon, current))
+        links.append(NavLink(url, str(item.label), item.icon, current, bool(item.roles)))
     return links
 
 
@@ -183,16 +187,33 @@ def initials(name: str) -> str:
     return "".join(word[0].upper() for word in (words[:1] + words[-1:] if len(words) > 1 else words))
 
 
+class _Id(IntegerConverter):
+    """A whole number in an address: one that no database column could hold is no address of ours (404, not 500)."""
+
+    def __init__(self, url_map: Map, **values: Any) -> None:
+        super().__init__(url_map, **{"max": 2**31 - 1, **values})
+
+
 @bp.get("/static/<path:filename>", endpoint="asset")
 @access.public
 def asset(filename: str) -> Response:
     """A static file, cacheable for a year when asked for by its hash."""
     response = send_from_directory(Path(current_app.root_path) / "static", filename)
-    if request.args.get("v"):
+    # Fonts carry their version in the name, because the stylesheet names them without a hash.
+    if request.args.get("v") or filename.startswith("fonts/"):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:
         response.headers["Cache-Control"] = "public, max-age=3600"
     return response
+
+
+@bp.get("/komponen")
+@access.public
+def components() -> str:
+    """Every component with its states, for whoever builds a page. Only in demo mode: its names are invented."""
+    if not current_app.config["NETRA"].demo:
+        abort(404)
+    return render_template("kernel/components.html")
 
 
 @bp.post("/bahasa")
@@ -221,6 +242,7 @@ def init_web(app: Flask) -> None:
         default_locale="id",
         default_translation_directories=str(Path(app.root_path) / "translations"),
     )
+    app.url_map.converters["int"] = _Id
     app.register_blueprint(bp)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(

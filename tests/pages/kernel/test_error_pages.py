@@ -81,12 +81,15 @@ def test_a_script_that_is_signed_out_gets_401_as_json(client: FlaskClient) -> No
     assert answer.get_json()["code"] == "http.401"
 
 
-@pytest.mark.parametrize(("name", "status"), [("conflict", 409), ("gone", 410), ("invalid", 422), ("too-many", 429)])
+@pytest.mark.parametrize(
+    ("name", "status"), [("conflict", 409), ("gone", 410), ("invalid", 422), ("too-many", 429)]
+)
 def test_a_refusal_is_told_in_its_own_sentence(
     client: FlaskClient, broken: Callable[[Any], None], name: str, status: int
 ) -> None:
     def refuse() -> None:
-        raise STATES[name]()
+        refusal = STATES[name]()
+        raise refusal
 
     broken(refuse)
     answer = client.get("/privasi")
