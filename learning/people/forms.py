@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, PasswordField, SelectField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
 
 from learning.kernel.access import Role
 from learning.kernel.errors import DomainError, text_of
@@ -66,7 +67,7 @@ class NumberForm(Form):
         """Exactly 18 digits, with the reason when not."""
         if not nip.is_number(field.data):
             problem = nip.read(field.data, today=date.max).problems[0]
-            raise ValueError(what(problem.code, problem.params))
+            raise ValidationError(what(problem.code, problem.params))
 
 
 class SignInForm(NumberForm):
@@ -107,7 +108,7 @@ class NewPasswordForm(Form):
     def validate_ulangi(self, field: Field) -> None:
         """Both entries must be equal."""
         if self.sandi.data and field.data != self.sandi.data:
-            raise ValueError(_l("Dua isian kata sandi tidak sama. Ketik ulang keduanya."))
+            raise ValidationError(_l("Dua isian kata sandi tidak sama. Ketik ulang keduanya."))
 
 
 class ChangePasswordForm(NewPasswordForm):
