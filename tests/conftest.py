@@ -21,8 +21,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from app import create_app
+from courses import editions
 from learning.kernel import config, throttle
 from learning.kernel.db import count_queries, db
+from quizzes import question_sets
 
 SECRET = "only-for-tests-0123456789-abcdefghijklmnop"
 
@@ -95,6 +97,9 @@ def app(shared_app: Flask, database: Database) -> Iterator[Flask]:
     settings = shared_app.config["NETRA"]
     with shared_app.app_context():
         throttle.reset()
+        # Copies of published content belong to one database; the next test has another.
+        editions.forget()
+        question_sets.forget()
     yield shared_app
     shared_app.config["NETRA"] = settings
     with shared_app.app_context():
@@ -136,6 +141,7 @@ class Client(FlaskClient):
             # Where a test holds an application context, Flask hands it on to the request: with whoever was in it.
             vars(g).pop("_login_user", None)
             vars(g).pop("write_sections", None)
+            db.session.rollback()  # a test that has just read would keep the request in its own, older snapshot
         response = super().open(*args, **kwargs)
         if has_app_context():
             db.session.rollback()
