@@ -40,7 +40,19 @@ def certificate() -> Certificate:
 def admin() -> Principal:
     person_id = factories.make_person(name="Admin Utama", roles=[("ADMIN", None)])
     return Principal(
-        person_id, 0, "", "Admin", "Admin", "", "id", clock.DEFAULT_ZONE, None, None, None, None, (Grant(Role.ADMIN),)
+        person_id,
+        0,
+        "",
+        "Admin",
+        "Admin",
+        "",
+        "id",
+        clock.DEFAULT_ZONE,
+        None,
+        None,
+        None,
+        None,
+        (Grant(Role.ADMIN),),
     )
 
 
@@ -59,7 +71,12 @@ def test_a_valid_certificate_shows_what_the_paper_says_and_nothing_more(
         page = client.get(f"/verifikasi/{codes.display(row.code)}")
     assert page.status_code == 200
     assert "<title>Berlaku" in page.text
-    for words in ("Sertifikat ini asli dan berlaku", "Ratna Wulandari, S.Kep., Ns.", "Netralitas Uji", row.number):
+    for words in (
+        "Sertifikat ini asli dan berlaku",
+        "Ratna Wulandari, S.Kep., Ns.",
+        "Netralitas Uji",
+        row.number,
+    ):
         assert words in page.text
     nip = row.payload["employee_number"]
     digits = "".join(char for char in page.text if char.isdigit())
@@ -154,7 +171,12 @@ def test_a_typing_error_and_an_unknown_code_get_different_sentences(
 
 @pytest.mark.parametrize(
     ("typed", "sentence"),
-    [("", "Tuliskan kode"), ("K7QF", "yang Anda isi 4"), ("K7QF-2M9T-XR4C-8HP?", "“?”"), ("<script>", "&lt;")],
+    [
+        ("", "Tuliskan kode"),
+        ("K7QF", "yang Anda isi 4"),
+        ("K7QF-2M9T-XR4C-8HP?", "“?”"),
+        ("<script>", "&lt;"),
+    ],
 )
 def test_the_form_says_what_is_wrong_with_a_code(client: FlaskClient, typed: str, sentence: str) -> None:
     page = client.get("/verifikasi", query_string={"kode": typed})
@@ -196,9 +218,7 @@ def test_whoever_keeps_guessing_has_to_wait_and_is_told_how_long(holder: int, cl
     assert int(refused.headers["Retry-After"]) >= 1
 
 
-def test_the_check_costs_two_statements(
-    holder: int, client: FlaskClient, query_count: Any
-) -> None:
+def test_the_check_costs_two_statements(holder: int, client: FlaskClient, query_count: Any) -> None:
     code = certificate().code
     client.get(f"/v/{code}")
     with query_count() as statements:
