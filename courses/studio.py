@@ -249,7 +249,9 @@ def _redo_sentences(people: Affected) -> dict[Redo, str]:
     """The three groups in plain words, with how many people each one touches."""
     begun, everyone = people.in_progress, people.in_progress + people.passed
     return {
-        Redo.NOBODY: ngettext(
+        Redo.NOBODY: _("Tidak ada.")
+        if not begun
+        else ngettext(
             "Tidak ada. %(num)s orang yang sedang belajar tetap memakai terbitan lama.",
             "Tidak ada. %(num)s orang yang sedang belajar tetap memakai terbitan lama.",
             begun,

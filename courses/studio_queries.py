@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from markupsafe import Markup, escape
 from sqlalchemy import ColumnElement, Select, func, select, true
 
 from courses.changes import Outline, outline
@@ -20,6 +22,7 @@ from learning.people.names import display_name
 from learning.records.models import Enrolment, EnrolmentStatus
 from quizzes.question_sets import question_set_by_id
 
+_CODE = re.compile(r"`([^`]+)`")
 Reach = frozenset[str] | None
 """Course keys somebody may work on; None: all."""
 
@@ -234,11 +237,16 @@ def grouped(problems: list[dict[str, Any]], language: str) -> list[tuple[str, li
                 "tone": "bad" if problem.severity == "error" else "warn",
                 "line": problem.line,
                 "code": problem.code,
-                "what": what,
-                "remedy": f"{remedy} {guess}".strip(),
+                "what": _coded(what),
+                "remedy": _coded(f"{remedy} {guess}".strip()),
             }
         )
     return list(files.items())
+
+
+def _coded(sentence: str) -> Markup:
+    """The sentence for a page: what stands between backticks is set as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(sentence))))  # noqa: S704 - escaped just before
 
 
 def _uploads() -> Select[Any]:

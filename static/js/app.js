@@ -100,6 +100,7 @@
   const show = (html, address) => {
     const page = new DOMParser().parseFromString(html, "text/html");
     if (!page.querySelector("main")) return location.assign(address);
+    region.replaceChildren();
     document.title = page.title;
     if (address !== location.href) history.pushState({ shown: true }, "", address);
     document.body.replaceWith(document.adoptNode(page.body));

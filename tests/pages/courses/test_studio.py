@@ -128,7 +128,8 @@ def test_all_twenty_mistakes_stand_on_one_page(trainer: FlaskClient) -> None:
         assert f"<code>{code}</code>" in page.text
         assert f"Baris {place.split(':')[1]}:" in text
     assert "Baris 22: Bobot “tepatt” tidak dikenal." in text
-    assert "Mungkin maksud Anda `tepat`" in text
+    assert "Mungkin maksud Anda <code>tepat</code>" in page.text
+    assert "HTML “&lt;b&gt;” tidak dipakai" in page.text
     assert "terbitkan" not in page.text
 
 
