@@ -142,7 +142,7 @@ def tallies(
     taken out first, so that four colleagues can never be worked out from five decisions.
     """
     rows = db.session.execute(
-        select(DecisionTally.scene_key, DecisionTally.option_key, DecisionTally.count).where(
+        select(DecisionTally.scene_key, DecisionTally.option_key, DecisionTally.count.label("people")).where(
             DecisionTally.version_id == version_id,
             DecisionTally.module_slug == slug,
             DecisionTally.dilemma_key == dilemma_key,
@@ -153,7 +153,7 @@ def tallies(
     counts: dict[str, dict[str, int]] = {}
     for row in rows:
         mine = own[row.scene_key] == row.option_key
-        counts.setdefault(row.scene_key, {})[row.option_key] = row.count - (1 if mine else 0)
+        counts.setdefault(row.scene_key, {})[row.option_key] = row.people - (1 if mine else 0)
     return {
         scene: Tally(others, {key: round(100 * n / others) for key, n in by.items()})
         for scene, by in counts.items()

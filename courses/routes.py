@@ -46,7 +46,7 @@ def home() -> Any:
     now = clock.now()
     today = clock.local_date(now, who.timezone)
     enrolments = records.enrolments_of(who.person_id)
-    study = next((found for row in enrolments if _open(row) and (found := queries.study_of(row))), None)
+    study, unpublished = _main(enrolments)
     quiz = None
     if study is not None and study.begun and study.next.module is None:
         quiz = quizzes.start_view(who.person_id, study.edition.course_key, now)
@@ -62,6 +62,7 @@ def home() -> Any:
         days_left=duedates.days_left(due_at, now, who.timezone) if due_at else None,
         next_url=next_url(study) if study else None,
         others=[row for row in enrolments if study is None or row is not study.enrolment],
+        unpublished=unpublished,
         stages=records.stages_for_unit(who.unit_id, today) if who.unit_id else [],
         words=record_texts,
         say=texts,
@@ -70,8 +71,16 @@ def home() -> Any:
     )
 
 
-def _open(row: EnrolmentRow) -> bool:
-    return row.status is not EnrolmentStatus.PASSED
+def _main(enrolments: list[EnrolmentRow]) -> tuple[Study | None, frozenset[str]]:
+    """The study that matters now, and the courses that were assigned before they were published."""
+    unpublished: set[str] = set()
+    for row in enrolments:
+        if row.status is not EnrolmentStatus.PASSED:
+            study = queries.study_of(row)
+            if study is not None:
+                return study, frozenset(unpublished)
+            unpublished.add(row.course_key)
+    return None, frozenset(unpublished)
 
 
 def _greeting(hour: int) -> str:
