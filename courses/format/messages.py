@@ -83,7 +83,7 @@ TEXTS = table("""
 => Simpan ulang gambar dari aplikasi pengolah gambar.
 [gambar-salah-jenis] Akhiran nama berkas tidak cocok: isinya gambar %(kind)s.
 => Ubah akhiran nama berkas, lalu sesuaikan rujukannya di modul.
-[gambar-terlalu-lebar] Gambar berukuran %(width)s × %(height)s piksel, terlalu besar.
+[gambar-terlalu-lebar] Gambar berukuran %(size)s piksel, terlalu besar.
 => Perkecil gambar; sisi terpanjang paling banyak %(limit)s piksel dan luasnya paling banyak 24 juta piksel.
 [gambar-tidak-dipakai] Gambar “%(path)s” tidak dipakai di kursus ini.
 => Hapus gambar itu atau pasang di modul.

@@ -56,7 +56,7 @@ TEXTS = table("""
 => Save the image again from an image editor.
 [gambar-salah-jenis] The ending of the file name is wrong: the content is a %(kind)s image.
 => Change the ending and the places in the modules that refer to it.
-[gambar-terlalu-lebar] The image has %(width)s × %(height)s pixels, which is too large.
+[gambar-terlalu-lebar] The image has %(size)s pixels, which is too large.
 => Make it smaller; the longest side may have %(limit)s pixels and the whole image 24 million pixels.
 [gambar-tidak-dipakai] The image “%(path)s” is not used in this course.
 => Delete it or put it into a module.

@@ -24,6 +24,7 @@ ICON = '<svg class="ic" aria-hidden="true"><use href="/static/sprite.svg#%s"/></
 _CITATION = r"\[@(\S{1,100})\s+(\S{1,100})\]"
 _CITATION_RE = re.compile(_CITATION)
 _BUBBLE_NEXT = re.compile(r"^( {0,3}>)(?=[ \t]*\*\*)", re.MULTILINE)
+_TIMED_NEXT = re.compile(r"^( {0,3}>)(?=[ \t]*\*\*[^*\n]{1,80}\d[.:]\d\d\*\*)", re.MULTILINE)
 _NAME_TIME = re.compile(r"(.{1,80}?)(?:,\s*(?:pukul\s+)?(\d{1,2})[.:](\d{2}))?\s*[.:]?\s*", re.DOTALL)
 _PLAIN = re.compile(r"[A-Za-zÀ-ÿ(“\"‘'](?:[A-Za-z0-9À-ÿ ,.;:?!()\"'“”‘’–—…%/-]|\n(?=[A-Za-zÀ-ÿ(“]))*")
 _TAGS = {
@@ -88,8 +89,8 @@ class Renderer:
         self.kind, self.toc = kind, []
         html = self._fast(source)
         if html is None:
-            if kind == "scene":
-                source = _part_bubbles(source)
+            if ">" in source:
+                source = _part_bubbles(source, timed=kind != "scene")
             engine = self._inline if kind == "inline" else self._block
             engine.reset()
             html = engine.convert(source)
@@ -127,9 +128,9 @@ def _unwrap(html: str) -> str:
     return html
 
 
-def _part_bubbles(source: str) -> str:
+def _part_bubbles(source: str, *, timed: bool) -> str:
     """Chat bubbles on neighbouring lines become separate paragraphs of the quote."""
-    return _BUBBLE_NEXT.sub(r"\1\n\1", source)
+    return (_TIMED_NEXT if timed else _BUBBLE_NEXT).sub(r"\1\n\1", source)
 
 
 class _Course(Extension):

@@ -86,7 +86,7 @@ def _walk(root: Path, name: str, problems: Problems) -> dict[str, bytes]:
             except OSError:
                 problems.add(relative, 1, "berkas-tidak-terbaca", path=relative)
         if budget.full:
-            break
+            return _checked(files, Problems())
     return _checked(files, problems)
 
 
@@ -115,11 +115,16 @@ def from_zip(data: bytes, problems: Problems, *, name: str = "kursus") -> Source
         problems.add(archive_name, 1, "zip-rusak")
         return SourceFolder(name)
     roots = {path.split("/", 1)[0] for path in files}
-    if COURSE_FILE not in files and len(roots) == 1 and all("/" in path for path in files):
+    if (
+        COURSE_FILE not in files
+        and len(roots) == 1
+        and roots != {"media"}
+        and all("/" in path for path in files)
+    ):
         name = roots.pop()
         files = {path.split("/", 1)[1]: content for path, content in files.items()}
     try:
-        return SourceFolder(name, _checked(files, problems))
+        return SourceFolder(name, _checked(files, Problems() if budget.full else problems))
     except TooManyProblems:
         problems.stopped(archive_name)
         return SourceFolder(name)
