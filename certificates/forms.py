@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
 
 from certificates.models import RevocationReason
 from certificates.services import NOTE_LENGTH
@@ -48,5 +49,5 @@ class EligibilityForm(Form):
     day = DateField(
         _l("Tanggal pemeriksaan"),
         description=_l("Misalnya tanggal pelantikan atau tanggal kenaikan pangkat."),
-        validators=[required(_l("Isi tanggal pemeriksaan."))],
+        validators=[InputRequired(_l("Isi tanggal pemeriksaan."))],
     )
