@@ -7,7 +7,7 @@ import random
 import secrets
 import uuid
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from courses.format.compiled import (
@@ -337,7 +337,10 @@ def start_attempt(person_id: int, course_key: str = COURSE, now: datetime | None
 def sit_quiz(
     person_id: int, course_key: str = COURSE, *, wrong: int = 0, now: datetime | None = None
 ) -> bool:
-    """Sit the quiz leaving `wrong` questions empty; whether it was passed. The steps must be done."""
+    """Sit the quiz leaving `wrong` questions empty; whether it was passed. The steps must be done.
+
+    Without `now` it was an hour ago, so that the certificate is valid by now: twenty answers take their time.
+    """
     from quizzes import demo
 
     return write(
@@ -345,7 +348,7 @@ def sit_quiz(
         person_id=person_id,
         course_key=course_key,
         wrong=wrong,
-        at=now or clock.now(),
+        at=now or clock.now() - timedelta(hours=1),
         dice=random.Random(next(_serial)),
     )
 
