@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Flask, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import text
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
@@ -80,6 +80,11 @@ def _begin() -> None:
     g.started = time.perf_counter()
     g.request_id = secrets.token_hex(8)
     logs.request_id.set(g.request_id)
+    # No text of ours holds NUL and PostgreSQL refuses it even in a comparison: nothing can be found under it.
+    if "\x00" in request.path or any(
+        "\x00" in value for values in request.args.lists() for value in values[1]
+    ):
+        raise NotFound
 
 
 def _finish(response: Response) -> Response:
