@@ -109,9 +109,11 @@ def _wire(app: Flask) -> None:
     except ImportError:
         pass
     import courses.demo
+    import courses.queries
     import courses.routes
     import learning.people.demo
     import learning.records.demo
+    import learning.records.panels
     import quizzes.routes
     from learning.kernel.access import Role
     from learning.kernel.web import NavItem
@@ -120,13 +122,15 @@ def _wire(app: Flask) -> None:
     table = {
         "login.demo": [learning.people.demo.login_personas],
         "me.data": [courses.routes.stored_here, quizzes.routes.stored_here],
+        "person.facts": [learning.records.panels.person_facts],
+        "assignment.courses": [lambda: [(entry.key, entry.title) for entry in courses.queries.catalogue()]],
     }
     try:
         import certificates.panels as cp
 
         table["home.aside"] = [cp.home_aside]
         table["result.pass"] = [cp.result_pass]
-        table["person.facts"] = [cp.person_facts]
+        table["person.facts"].append(cp.person_facts)
         table["me.data"].append(cp.my_data)
     except ImportError:
         pass

@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Date, Select, case, cast, func, select
 from sqlalchemy.orm import aliased
 
 from learning.kernel import clock
 from learning.kernel.access import Principal, Role
 from learning.kernel.db import db
-from learning.people.models import OrgUnit, Person
+from learning.kernel.errors import Invalid
+from learning.people.kinds import PostingKind
+from learning.people.models import OrgUnit, Person, Posting
 from learning.people.names import display_name
 from learning.people.queries import visible_units
-from learning.records.models import Assignment, Enrolment, EnrolmentStatus, UnitCount
+from learning.records.duedates import DueReason
+from learning.records.models import (
+    Assignment,
+    ElectionEvent,
+    ElectionStage,
+    Enrolment,
+    EnrolmentStatus,
+    UnitCount,
+)
 
 SCOPE_ROLES = (Role.SUPERVISOR, Role.HR, Role.ADMIN)
 PAGE = 50
+EXPORT_MOST = 50_000
+
+
+class State(StrEnum):
+    """Which of the persons behind a number are shown; the values stand in addresses."""
+
+    ALL = "semua"
+    UNMET = "belum"
+    NOT_STARTED = "belum-mulai"
+    IN_PROGRESS = "sedang"
+    PASSED = "lulus"
+    OVERDUE = "terlambat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +98,7 @@ class PersonRow:
     name: str
     employee_number: str
     unit_name: str
+    position: str | None
     status: EnrolmentStatus
     due_at: datetime | None
     completed_at: datetime | None
@@ -224,16 +247,87 @@ def overdue_count(unit: UnitHead, course_key: str, now: datetime) -> int:
     ).scalar_one()
 
 
-def nearest_due(unit: UnitHead, course_key: str) -> datetime | None:
-    """The date that most people of the subtree still have to meet (the earliest of the unpassed)."""
-    return db.session.execute(
-        select(func.min(Enrolment.due_at)).where(
+def duty(unit: UnitHead, course_key: str) -> tuple[datetime, DueReason | None] | None:
+    """The earliest date that somebody of the subtree still has to meet, and where it comes from."""
+    row = db.session.execute(
+        select(
+            Enrolment.due_at,
+            ElectionEvent.name,
+            ElectionStage.stage,
+            ElectionStage.starts_on,
+            ElectionStage.status,
+            Assignment.days_before,
+            Assignment.legal_basis,
+        )
+        .outerjoin(Assignment, Assignment.id == Enrolment.assignment_id)
+        .outerjoin(ElectionEvent, ElectionEvent.id == Assignment.event_id)
+        .outerjoin(
+            ElectionStage,
+            (ElectionStage.event_id == Assignment.event_id) & (ElectionStage.stage == Assignment.stage),
+        )
+        .where(
             Enrolment.course_key == course_key,
             Enrolment.ended_at.is_(None),
             Enrolment.status != EnrolmentStatus.PASSED,
+            Enrolment.due_at.is_not(None),
             _in_subtree(Enrolment.org_unit_id, unit.path),
         )
-    ).scalar()
+        .order_by(Enrolment.due_at)
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    return row.due_at, DueReason(*row[1:]) if row.name is not None and row.stage is not None else None
+
+
+def _behind(
+    unit: UnitHead, course_key: str, now: datetime, *, state: State, own_only: bool, search: str
+) -> Select[Any]:
+    query: Select[Any] = (
+        select(
+            Enrolment,
+            Person,
+            OrgUnit.name.label("unit_name"),
+            select(Posting.position_title)
+            .where(
+                Posting.person_id == Person.id,
+                Posting.kind == PostingKind.DEFINITIVE,
+                Posting.ends_on.is_(None),
+            )
+            .limit(1)
+            .scalar_subquery()
+            .label("position"),
+        )
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(OrgUnit, OrgUnit.id == Enrolment.org_unit_id)
+        .where(
+            Enrolment.course_key == course_key,
+            Enrolment.ended_at.is_(None),
+            Enrolment.org_unit_id == unit.id if own_only else _in_subtree(Enrolment.org_unit_id, unit.path),
+            *_of_state(state, now),
+        )
+    )
+    return query.where(func.lower(Person.name).contains(search.lower(), autoescape=True)) if search else query
+
+
+def _of_state(state: State, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    if state is State.ALL:
+        return ()
+    if state is State.OVERDUE:
+        return (_overdue(now),)
+    if state is State.UNMET:
+        return (Enrolment.status != EnrolmentStatus.PASSED,)
+    return (Enrolment.status == EnrolmentStatus(state.name),)
+
+
+def _needy_first(now: datetime) -> tuple[Any, ...]:
+    rank = case(
+        (Enrolment.status == EnrolmentStatus.PASSED, 3),
+        (_overdue(now), 0),
+        (Enrolment.status == EnrolmentStatus.NOT_STARTED, 1),
+        else_=2,
+    )
+    return rank, Person.name, Person.id
 
 
 def persons(
@@ -241,39 +335,38 @@ def persons(
     course_key: str,
     now: datetime,
     *,
-    status: EnrolmentStatus | None = None,
-    overdue: bool = False,
+    state: State = State.ALL,
     own_only: bool = False,
     search: str = "",
     page: int = 1,
 ) -> tuple[list[PersonRow], int]:
     """Persons behind the number, those who need help first; a page of fifty and the total."""
-    order = case((_overdue(now), 0), (Enrolment.status == EnrolmentStatus.NOT_STARTED, 1), (
-        Enrolment.status == EnrolmentStatus.IN_PROGRESS, 2), else_=3)  # fmt: skip
-    query: Select[Any] = (
-        select(Enrolment, Person, OrgUnit.name.label("unit_name"))
-        .join(Person, Person.id == Enrolment.person_id)
-        .join(OrgUnit, OrgUnit.id == Enrolment.org_unit_id)
-        .where(Enrolment.course_key == course_key, Enrolment.ended_at.is_(None))
-    )
-    query = query.where(
-        Enrolment.org_unit_id == unit.id if own_only else _in_subtree(Enrolment.org_unit_id, unit.path)
-    )
-    if status is not None:
-        query = query.where(Enrolment.status == status)
-    if overdue:
-        query = query.where(_overdue(now))
-    if search:
-        pattern = "%" + search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        query = query.where(Person.name.ilike(pattern, escape="\\"))
-    count = db.session.execute(select(func.count()).select_from(query.order_by(None).subquery())).scalar_one()
-    rows = db.session.execute(
-        query.order_by(order, Person.name, Person.id).offset((page - 1) * PAGE).limit(PAGE)
-    )
-    return [_person_row(row.Enrolment, row.Person, row.unit_name, now) for row in rows], count
+    query = _behind(unit, course_key, now, state=state, own_only=own_only, search=search)
+    count = db.session.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    rows = db.session.execute(query.order_by(*_needy_first(now)).offset((page - 1) * PAGE).limit(PAGE))
+    return [_person_row(row, now) for row in rows], count
 
 
-def _person_row(enrolment: Enrolment, person: Person, unit_name: str, now: datetime) -> PersonRow:
+def all_persons(
+    unit: UnitHead,
+    course_key: str,
+    now: datetime,
+    *,
+    state: State = State.ALL,
+    own_only: bool = False,
+    search: str = "",
+) -> list[PersonRow]:
+    """The same persons without pages, for a spreadsheet. Refuses more than `EXPORT_MOST` (Invalid)."""
+    query = _behind(unit, course_key, now, state=state, own_only=own_only, search=search)
+    rows = db.session.execute(query.order_by(*_needy_first(now)).limit(EXPORT_MOST + 1)).all()
+    if len(rows) > EXPORT_MOST:
+        raise Invalid("records.export_too_long", most=EXPORT_MOST)
+    return [_person_row(row, now) for row in rows]
+
+
+def _person_row(row: Any, now: datetime) -> PersonRow:
+    enrolment: Enrolment = row.Enrolment
+    person: Person = row.Person
     late = (
         enrolment.due_at is not None
         and enrolment.due_at < now
@@ -284,7 +377,8 @@ def _person_row(enrolment: Enrolment, person: Person, unit_name: str, now: datet
         person.public_id,
         display_name(person.name, person.front_title, person.back_title),
         person.employee_number,
-        unit_name,
+        row.unit_name,
+        row.position,
         enrolment.status,
         enrolment.due_at,
         enrolment.completed_at,
@@ -294,23 +388,35 @@ def _person_row(enrolment: Enrolment, person: Person, unit_name: str, now: datet
     )
 
 
-def trend(unit: UnitHead, course_key: str, now: datetime, days: int = 30) -> list[TrendPoint]:
+def trend(unit: UnitHead, course_key: str, now: datetime, days: int = 31) -> list[TrendPoint]:
     """Passes of the subtree's people, cumulated by day on the unit's calendar, for the last `days` days."""
     today = clock.local_date(now, unit.timezone)
-    moments = db.session.execute(
-        select(Enrolment.completed_at).where(
-            Enrolment.course_key == course_key,
-            Enrolment.ended_at.is_(None),
-            Enrolment.completed_at.is_not(None),
-            _in_subtree(Enrolment.org_unit_id, unit.path),
+    day = _local_day(Enrolment.completed_at, unit.timezone, now)
+    per_day = {
+        date.fromisoformat(str(row.day)): int(row.people)
+        for row in db.session.execute(
+            select(day.label("day"), func.count().label("people"))
+            .where(
+                Enrolment.course_key == course_key,
+                Enrolment.ended_at.is_(None),
+                Enrolment.completed_at.is_not(None),
+                _in_subtree(Enrolment.org_unit_id, unit.path),
+            )
+            .group_by(day)
         )
-    ).scalars()
-    per_day = Counter(clock.local_date(moment, unit.timezone) for moment in moments if moment is not None)
+    }
     first = today - timedelta(days=days - 1)
-    running = sum(count for day, count in per_day.items() if day < first)
+    running = sum(count for day_of, count in per_day.items() if day_of < first)
     points = []
     for offset in range(days):
-        day = first + timedelta(days=offset)
-        running += per_day.get(day, 0)
-        points.append(TrendPoint(day, running))
+        running += per_day.get(first + timedelta(days=offset), 0)
+        points.append(TrendPoint(first + timedelta(days=offset), running))
     return points
+
+
+def _local_day(column: Any, zone: str, now: datetime) -> ColumnElement[Any]:
+    """The calendar day of an instant. Indonesian zones have no summer time, so one offset holds for all."""
+    if db.engine.dialect.name == "postgresql":
+        return cast(func.timezone(zone, column), Date)
+    hours = (clock.local(now, zone).utcoffset() or timedelta()).total_seconds() / 3600
+    return func.date(column, f"{hours:+.2f} hours")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from learning.records.duedates import StageKind, StageStatus
-from learning.records.models import EnrolmentStatus
+from learning.records.models import EnrolmentStatus, EventKind
+from learning.records.rates import State
 
 TEXTS = {
     "records.unit_unknown": _l("Unit kerja ini tidak ada."),
@@ -29,6 +30,12 @@ TEXTS = {
     "records.assigned_already": _l("Kursus ini sudah ditugaskan kepada unit itu untuk tahapan yang sama."),
     "records.assignment_unknown": _l("Penugasan ini tidak ada."),
     "records.assignment_ended": _l("Penugasan ini sudah diakhiri."),
+    "records.export_too_long": _l(
+        "Daftar ini lebih dari %(most)s orang. Buka unit di bawahnya, lalu unduh satu per satu."
+    ),
+    "records.not_everywhere": _l(
+        "Tahapan pemilihan berlaku bagi semua instansi, jadi hanya admin seluruh Netra yang dapat mengubahnya."
+    ),
     "records.not_renewable": _l("Kursus ini belum lulus, jadi belum dapat diulang sebagai daur baru."),
 }
 
@@ -41,6 +48,19 @@ STATUS_TONE = {
     EnrolmentStatus.NOT_STARTED: ("", "circle"),
     EnrolmentStatus.IN_PROGRESS: ("brand", "circle-dot"),
     EnrolmentStatus.PASSED: ("ok", "circle-check"),
+}
+EVENT_KINDS = {
+    EventKind.NATIONAL: _l("Pemilu nasional"),
+    EventKind.REGIONAL: _l("Pemilihan daerah"),
+    EventKind.BY_ELECTION: _l("Pemungutan suara ulang atau susulan"),
+}
+STATES = {
+    State.ALL: _l("Semua"),
+    State.UNMET: _l("Belum lulus"),
+    State.OVERDUE: _l("Lewat tenggat"),
+    State.NOT_STARTED: _l("Belum mulai"),
+    State.IN_PROGRESS: _l("Sedang belajar"),
+    State.PASSED: _l("Sudah lulus"),
 }
 STAGE = {
     StageKind.MUTATION_FREEZE: _l("Larangan mutasi"),

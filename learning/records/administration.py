@@ -1,0 +1,103 @@
+"""What admins and HR do to elections and assignments, each as one write inside their own reach.
+
+What the address or form named is looked up within the scope of the principal, in the same transaction as the change.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from learning.kernel.access import Principal, Role
+from learning.kernel.db import db
+from learning.kernel.errors import Forbidden, NotFound
+from learning.people.models import OrgUnit
+from learning.people.scope import visible_units
+from learning.records import services
+from learning.records.duedates import StageKind, StageStatus
+from learning.records.models import Assignment, EventKind
+from learning.records.services import Assigned
+
+ASSIGNING = (Role.HR, Role.ADMIN)
+
+
+def rules_everywhere(principal: Principal) -> bool:
+    """Whether somebody is an admin without limits: dates of elections hold for every agency."""
+    return any(grant.org_unit_id is None for grant in principal.grants_for(Role.ADMIN))
+
+
+def enter_event(
+    *, principal: Principal, name: str, kind: EventKind, legal_basis: str, region_codes: tuple[str, ...]
+) -> int:
+    """Enter an election; its id. For admins without limits only."""
+    _need_everywhere(principal)
+    return services.create_event(
+        key=event_key(name),
+        name=name,
+        kind=kind,
+        legal_basis=legal_basis,
+        region_codes=region_codes,
+        actor_id=principal.person_id,
+    )
+
+
+def move_stage(
+    *,
+    principal: Principal,
+    event_id: int,
+    stage: StageKind,
+    starts_on: date,
+    ends_on: date | None,
+    status: StageStatus,
+    source_ref: str,
+    now: datetime,
+) -> int:
+    """Set or move a stage; how many people have another date now. For admins without limits only."""
+    _need_everywhere(principal)
+    return services.set_stage(
+        event_id=event_id,
+        stage=stage,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        status=status,
+        source_ref=source_ref,
+        now=now,
+        actor_id=principal.person_id,
+    )
+
+
+def give(*, principal: Principal, org_unit_id: int, now: datetime, **course: Any) -> Assigned:
+    """Assign a course to a unit within reach and everything below it."""
+    if not _reaches(principal, org_unit_id):
+        raise NotFound("records.unit_unknown")
+    return services.assign(org_unit_id=org_unit_id, now=now, actor_id=principal.person_id, **course)
+
+
+def take_back(*, principal: Principal, assignment_id: int, now: datetime) -> int:
+    """End an assignment of a unit within reach; how many enrolments it closed."""
+    assignment = db.session.get(Assignment, assignment_id)
+    if assignment is None or not _reaches(principal, assignment.org_unit_id):
+        raise NotFound("records.assignment_unknown")
+    return services.end_assignment(assignment_id=assignment_id, now=now, actor_id=principal.person_id)
+
+
+def event_key(name: str) -> str:
+    """A name as a key: ASCII letters, digits and dashes, at most 80."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80] or "pemilihan"
+
+
+def _need_everywhere(principal: Principal) -> None:
+    if not rules_everywhere(principal):
+        raise Forbidden("records.not_everywhere")
+
+
+def _reaches(principal: Principal, org_unit_id: int) -> bool:
+    query = select(OrgUnit.id).where(
+        OrgUnit.id == org_unit_id, OrgUnit.id.in_(visible_units(principal, *ASSIGNING))
+    )
+    return db.session.execute(query).first() is not None

@@ -1,0 +1,248 @@
+"""Reads for the admin pages: elections with their stages, assignments with how far they are, effects before the act."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, case, func, select
+
+from learning.kernel.access import Principal
+from learning.kernel.db import db
+from learning.people.kinds import PersonStatus, PostingKind
+from learning.people.models import OrgUnit, Person, Posting
+from learning.people.scope import visible_units
+from learning.people.tree import range_end
+from learning.records import duedates
+from learning.records.administration import ASSIGNING
+from learning.records.duedates import StageKind, StageStatus
+from learning.records.models import (
+    Assignment,
+    ElectionEvent,
+    ElectionEventRegion,
+    ElectionStage,
+    Enrolment,
+    EnrolmentStatus,
+    EventKind,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of an election; `people`: how many unpassed people have a date that rests on it."""
+
+    stage: StageKind
+    starts_on: date
+    ends_on: date | None
+    status: StageStatus
+    source_ref: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Election:
+    """An election with its stages in order of days. No regions: the whole country."""
+
+    id: int
+    name: str
+    kind: EventKind
+    legal_basis: str
+    regions: tuple[str, ...]
+    stages: tuple[Stage, ...]
+
+    def stage(self, kind: StageKind) -> Stage | None:
+        """One stage, if it has a date."""
+        return next((stage for stage in self.stages if stage.stage is kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRow:
+    """An assignment as the list shows it. The numbers are those of everybody in the subtree."""
+
+    id: int
+    course_key: str
+    course_title: str
+    unit_id: int
+    unit_name: str
+    event_name: str
+    stage: StageKind
+    stage_status: StageStatus
+    days_before: int
+    due_at: datetime
+    legal_basis: str
+    created_at: datetime
+    ended_at: datetime | None
+    assigned: int
+    passed: int
+
+
+def elections(event_id: int | None = None) -> list[Election]:
+    """All elections, those with the latest stage first, or one."""
+    query = select(ElectionEvent).order_by(ElectionEvent.id.desc())
+    if event_id is not None:
+        query = query.where(ElectionEvent.id == event_id)
+    events = list(db.session.execute(query).scalars())
+    ids = [event.id for event in events]
+    regions: dict[int, list[str]] = defaultdict(list)
+    for row in db.session.execute(
+        select(ElectionEventRegion)
+        .where(ElectionEventRegion.event_id.in_(ids))
+        .order_by(ElectionEventRegion.region_code)
+    ).scalars():
+        regions[row.event_id].append(row.region_code)
+    resting = _resting(ids)
+    stages: dict[int, list[Stage]] = defaultdict(list)
+    for stage in db.session.execute(
+        select(ElectionStage)
+        .where(ElectionStage.event_id.in_(ids))
+        .order_by(ElectionStage.starts_on, ElectionStage.id)
+    ).scalars():
+        stages[stage.event_id].append(
+            Stage(
+                stage.stage,
+                stage.starts_on,
+                stage.ends_on,
+                stage.status,
+                stage.source_ref,
+                resting.get((stage.event_id, stage.stage), 0),
+            )
+        )
+    found = [
+        Election(e.id, e.name, e.kind, e.legal_basis, tuple(regions[e.id]), tuple(stages[e.id]))
+        for e in events
+    ]
+    return sorted(found, key=lambda e: e.stages[-1].starts_on if e.stages else date.max, reverse=True)
+
+
+def election(event_id: int) -> Election | None:
+    """One election."""
+    return next(iter(elections(event_id)), None)
+
+
+def _resting(event_ids: list[int]) -> dict[tuple[int, StageKind], int]:
+    rows = db.session.execute(
+        select(Assignment.event_id, Assignment.stage, func.count())
+        .join(Enrolment, Enrolment.assignment_id == Assignment.id)
+        .where(
+            Assignment.event_id.in_(event_ids),
+            Assignment.ended_at.is_(None),
+            Enrolment.ended_at.is_(None),
+            Enrolment.status != EnrolmentStatus.PASSED,
+        )
+        .group_by(Assignment.event_id, Assignment.stage)
+    )
+    return {(event_id, stage): people for event_id, stage, people in rows}
+
+
+def dated_stages(from_day: date) -> list[tuple[str, str, StageKind, date]]:
+    """Stages that are still to come, as ("event:stage", name of the election, stage, day), for the assignment form."""
+    rows = db.session.execute(
+        select(ElectionEvent.id, ElectionEvent.name, ElectionStage.stage, ElectionStage.starts_on)
+        .join(ElectionStage, ElectionStage.event_id == ElectionEvent.id)
+        .where(ElectionStage.starts_on >= from_day)
+        .order_by(
+            case((ElectionStage.stage == StageKind.CAMPAIGN, 0), else_=1),
+            ElectionStage.starts_on,
+            ElectionStage.id,
+        )
+    )
+    return [(f"{row.id}:{row.stage.value}", row.name, row.stage, row.starts_on) for row in rows]
+
+
+def assignments(principal: Principal, *, open_only: bool = True) -> list[AssignmentRow]:
+    """Assignments of units within reach, the newest first."""
+    query = _assignments().where(Assignment.org_unit_id.in_(visible_units(principal, *ASSIGNING)))
+    if open_only:
+        query = query.where(Assignment.ended_at.is_(None))
+    rows = db.session.execute(
+        query.order_by(Assignment.created_at.desc(), Assignment.id.desc()).limit(200)
+    ).all()
+    return [_row(row) for row in rows]
+
+
+def assignment(principal: Principal, assignment_id: int) -> AssignmentRow | None:
+    """One assignment of a unit within reach."""
+    row = db.session.execute(
+        _assignments().where(
+            Assignment.id == assignment_id,
+            Assignment.org_unit_id.in_(visible_units(principal, *ASSIGNING)),
+        )
+    ).first()
+    return _row(row) if row else None
+
+
+def _assignments() -> Select[Any]:
+    people = (
+        select(func.count())
+        .select_from(Enrolment)
+        .where(Enrolment.assignment_id == Assignment.id, Enrolment.ended_at.is_(None))
+    )
+    passed = people.where(Enrolment.status == EnrolmentStatus.PASSED)
+    return (
+        select(
+            Assignment,
+            OrgUnit.name.label("unit_name"),
+            OrgUnit.timezone,
+            ElectionEvent.name.label("event_name"),
+            ElectionStage.starts_on,
+            ElectionStage.status.label("stage_status"),
+            people.correlate(Assignment).scalar_subquery().label("assigned"),
+            passed.correlate(Assignment).scalar_subquery().label("passed"),
+        )
+        .join(OrgUnit, OrgUnit.id == Assignment.org_unit_id)
+        .join(ElectionEvent, ElectionEvent.id == Assignment.event_id)
+        .join(
+            ElectionStage,
+            (ElectionStage.event_id == Assignment.event_id) & (ElectionStage.stage == Assignment.stage),
+        )
+    )
+
+
+def _row(row: Any) -> AssignmentRow:
+    found: Assignment = row.Assignment
+    return AssignmentRow(
+        found.id,
+        found.course_key,
+        found.course_title,
+        found.org_unit_id,
+        row.unit_name,
+        row.event_name,
+        found.stage,
+        row.stage_status,
+        found.days_before,
+        duedates.due_at(row.starts_on, found.days_before, row.timezone),
+        found.legal_basis,
+        found.created_at,
+        found.ended_at,
+        row.assigned,
+        row.passed,
+    )
+
+
+def people_in(path: str, course_key: str) -> tuple[int, int]:
+    """How many people sit in a subtree now, and how many of them have the course running or passed."""
+    seated = (
+        select(Posting.person_id)
+        .join(OrgUnit, OrgUnit.id == Posting.org_unit_id)
+        .join(Person, Person.id == Posting.person_id)
+        .where(
+            OrgUnit.path >= path,
+            OrgUnit.path < range_end(path),
+            Posting.ends_on.is_(None),
+            Posting.kind == PostingKind.DEFINITIVE,
+            Person.status == PersonStatus.ACTIVE,
+        )
+    )
+    people = db.session.execute(select(func.count()).select_from(seated.subquery())).scalar_one()
+    have = db.session.execute(
+        select(func.count())
+        .select_from(Enrolment)
+        .where(
+            Enrolment.course_key == course_key,
+            Enrolment.ended_at.is_(None),
+            Enrolment.person_id.in_(seated),
+        )
+    ).scalar_one()
+    return people, have

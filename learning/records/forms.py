@@ -1,0 +1,94 @@
+"""Forms of the admin pages. They say what is missing; what is wrong is said by the services."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, TextAreaField
+from wtforms.validators import Optional, ValidationError
+
+from learning.kernel.fields import DateField, Form, LineField, at_most, required
+from learning.people.forms import PickField, choices
+from learning.people.import_rows import is_region_code
+from learning.records.texts import EVENT_KINDS, STAGE, STAGE_STATUS
+
+MOST_DAYS = 365
+MOST_REGIONS = 600
+
+
+class EventForm(Form):
+    """An election."""
+
+    nama = LineField(_l("Nama pemilihan"), [required(_l("Tulis nama pemilihan.")), at_most(200)])
+    jenis = PickField(_l("Jenis"), choices=choices(EVENT_KINDS))
+    wilayah = TextAreaField(
+        _l("Kode wilayah"),
+        [at_most(8000)],
+        description=_l("Satu kode tiap baris, misalnya 52 atau 52.03. Kosongkan untuk seluruh Indonesia."),
+    )
+    dasar = TextAreaField(_l("Dasar hukum"), [required(_l("Tulis dasar hukumnya.")), at_most(2000)])
+
+    @property
+    def region_codes(self) -> tuple[str, ...]:
+        """The codes as typed, one each."""
+        return tuple(dict.fromkeys(part for part in re.split(r"[\s,;]+", self.wilayah.data or "") if part))
+
+    def validate_wilayah(self, _field: Any) -> None:
+        """Every code must read as one."""
+        wrong = [code for code in self.region_codes if not is_region_code(code)]
+        if wrong:
+            raise ValidationError(
+                _l(
+                    "Kode wilayah “%(found)s” tidak terbaca. Tulis seperti 52, 52.03, atau 52.03.01.",
+                    found=wrong[0][:20],
+                )
+            )
+        if len(self.region_codes) > MOST_REGIONS:
+            raise ValidationError(_l("Paling banyak %(most)s kode wilayah.", most=MOST_REGIONS))
+
+
+class StageForm(Form):
+    """The days of one stage."""
+
+    tahapan = PickField(_l("Tahapan"), choices=choices(STAGE))
+    mulai = DateField(_l("Hari pertama"), [required(_l("Isi hari pertama tahapan."))])
+    sampai = DateField(_l("Hari terakhir"), [Optional()])
+    status = PickField(_l("Kepastian tanggal"), choices=choices(STAGE_STATUS))
+    sumber = LineField(
+        _l("Sumber"),
+        [required(_l("Tulis sumber tanggal ini.")), at_most(200)],
+        description=_l("Misalnya nomor keputusan KPU."),
+    )
+    pasti = HiddenField()
+
+
+class AssignmentForm(Form):
+    """A course for a unit and everything below it."""
+
+    kursus = PickField(_l("Kursus"))
+    unit = PickField(_l("Unit kerja"), [required(_l("Pilih unit kerja."))])
+    tahapan = PickField(_l("Tahapan yang menentukan tenggat"), [required(_l("Pilih tahapan."))])
+    hari = LineField(
+        _l("Selesai berapa hari sebelumnya"),
+        [required(_l("Isi jumlah hari."))],
+        description=_l("Angka dari 0 sampai 365. Lazimnya 14 hari sebelum kampanye."),
+    )
+    dasar = TextAreaField(
+        _l("Dasar hukum"),
+        [required(_l("Tulis dasar hukum penugasan ini.")), at_most(2000)],
+        description=_l("Peserta membaca kalimat ini di beranda mereka."),
+    )
+    pasti = HiddenField()
+
+    @property
+    def days(self) -> int:
+        """The number of days; only after validation."""
+        return int(self.hari.data or "0")
+
+    def validate_hari(self, field: Any) -> None:
+        """A whole number within a year."""
+        text = field.data or ""
+        if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= MOST_DAYS):
+            raise ValidationError(_l("Tulis angka bulat dari 0 sampai %(most)s.", most=MOST_DAYS))

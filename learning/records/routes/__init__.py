@@ -1,0 +1,9 @@
+"""Pages of this package: units, elections, assignments."""
+
+from __future__ import annotations
+
+from learning.records.routes import assignments, elections, units
+from learning.records.routes.blueprint import bp
+
+BLUEPRINTS = [bp]
+__all__ = ["BLUEPRINTS", "assignments", "elections", "units"]

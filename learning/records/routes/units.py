@@ -1,0 +1,249 @@
+"""Supervision: how far a unit is, unit by unit, and the persons behind each number."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import Response, redirect, render_template, request, url_for
+from flask_babel import format_date as babel_date
+from flask_babel import gettext as _
+
+from learning.kernel import access, audit, clock
+from learning.kernel.access import Role
+from learning.kernel.errors import NotFound
+from learning.kernel.transaction import write
+from learning.people.nip import show
+from learning.people.routes.blueprint import page_number
+from learning.records import duedates, outlook, rates, texts
+from learning.records.rates import Rate, State, UnitHead
+from learning.records.routes.blueprint import bp
+from learning.records.sheets import sheet
+
+SEEING = (Role.SUPERVISOR, Role.HR, Role.ADMIN)
+STEP_DAYS = 3
+STANDING = {
+    "none": ("", "circle"),
+    "done": ("ok", "circle-check"),
+    "on_track": ("ok", "circle-check"),
+    "at_risk": ("warn", "clock"),
+    "behind": ("bad", "circle-x"),
+}
+
+
+@bp.get("/unit")
+@access.role(*SEEING)
+def units() -> Any:
+    """The units one looks after; straight to it when there is one."""
+    roots = rates.scope_roots(access.principal())
+    if len(roots) == 1:
+        return redirect(url_for("records.unit", unit_id=roots[0].id))
+    rows = []
+    for root in roots:
+        courses = rates.courses_in(root.path)
+        rows.append(
+            (root, rates.total(root, courses[0][0]) if courses else None, courses[0][1] if courses else None)
+        )
+    return render_template("records/units.html", rows=rows, standing=outlook.standing, looks=STANDING)
+
+
+@bp.get("/unit/<int:unit_id>")
+@access.role(*SEEING)
+def unit(unit_id: int) -> Any:
+    """One unit: what is left to do, the way there, and the units below, the one furthest behind first."""
+    head, now = _head(unit_id), clock.now()
+    courses = rates.courses_in(head.path)
+    course = _course(courses)
+    if course is None:
+        return render_template("records/unit_empty.html", unit=head)
+    total = rates.total(head, course[0])
+    due = rates.duty(head, course[0])
+    due_at, reason = due or (None, None)
+    points = rates.trend(head, course[0], now)
+    due_on = clock.local_date(due_at, head.timezone) if due_at else None
+    return render_template(
+        "records/unit.html",
+        unit=head,
+        course=course,
+        courses=courses,
+        total=total,
+        own=rates.own(head, course[0]),
+        children=rates.child_rates(head, course[0]),
+        overdue=rates.overdue_count(head, course[0], now),
+        due_at=due_at,
+        due_on=due_on,
+        days_left=duedates.days_left(due_at, now, head.timezone) if due_at else None,
+        reason=reason,
+        pace=outlook.pace([(point.day, point.passed) for point in points], total.assigned, due_on),
+        chart=_chart(points, total, due_on),
+        asked_at=now,
+        standing=outlook.standing,
+        looks=STANDING,
+        words=texts,
+    )
+
+
+@bp.get("/unit/<int:unit_id>/unduh")
+@access.role(*SEEING)
+def unit_sheet(unit_id: int) -> Response:
+    """The units below as a spreadsheet file."""
+    head = _head(unit_id)
+    course = _asked_course(head)
+    rows = [*rates.child_rates(head, course[0])]
+    own = rates.own(head, course[0])
+    if own is not None:
+        rows.append(own)
+    headings = (
+        _("Unit kerja"),
+        _("Wajib"),
+        _("Sudah mulai"),
+        _("Lulus"),
+        _("Belum lulus"),
+        _("Persen lulus"),
+    )
+    lines = [
+        (r.name, r.assigned, r.started, r.passed, r.missing, "" if r.rate is None else round(r.rate, 1))
+        for r in rows
+    ]
+    return _file(sheet(headings, lines), f"unit-{unit_id}")
+
+
+@bp.get("/unit/<int:unit_id>/orang")
+@access.role(*SEEING)
+def unit_people(unit_id: int) -> Any:
+    """The persons behind the numbers of a unit, those who need help first."""
+    head, now = _head(unit_id), clock.now()
+    courses = rates.courses_in(head.path)
+    course = _course(courses)
+    if course is None:
+        return render_template("records/unit_empty.html", unit=head)
+    asked = _asked()
+    page = page_number()
+    rows, total = rates.persons(head, course[0], now, page=page, **asked)
+    if not rows and page > 1:
+        raise NotFound
+    return render_template(
+        "records/people.html",
+        unit=head,
+        course=course,
+        courses=courses,
+        rows=rows,
+        total=total,
+        page=page,
+        first=(page - 1) * rates.PAGE + 1,
+        more=page * rates.PAGE < total,
+        asked=asked,
+        words=texts,
+    )
+
+
+@bp.get("/unit/<int:unit_id>/orang/unduh")
+@access.role(*SEEING)
+def people_sheet(unit_id: int) -> Response:
+    """The same persons as a spreadsheet file; that it was taken out is noted in the audit log."""
+    who, head, now = access.principal(), _head(unit_id), clock.now()
+    course, asked = _asked_course(head), _asked()
+    rows = rates.all_persons(head, course[0], now, **asked)
+
+    def note() -> None:
+        audit.record(
+            "records.people_exported",
+            f"unit:{unit_id}",
+            actor_id=who.person_id,
+            course=course[0],
+            state=asked["state"].value,
+            people=len(rows),
+        )
+
+    write(note)
+    headings = (
+        _("Nama"), _("NIP"), _("Jabatan"), _("Unit kerja"), _("Keadaan"), _("Langkah selesai"), _("Jumlah langkah"),
+        _("Tenggat"), _("Lulus pada"), _("Lewat tenggat"),
+    )  # fmt: skip
+    lines = [
+        (
+            row.name,
+            show(row.employee_number),
+            row.position,
+            row.unit_name,
+            texts.STATUS[row.status],
+            row.steps_done,
+            row.steps_total,
+            _day(row.due_at, head),
+            _day(row.completed_at, head),
+            _("ya") if row.overdue else _("tidak"),
+        )
+        for row in rows
+    ]
+    return _file(sheet(headings, lines), f"orang-unit-{unit_id}")
+
+
+def _head(unit_id: int) -> UnitHead:
+    # PostgreSQL refuses numbers beyond its integers; such a unit does not exist.
+    head = rates.unit_head(access.principal(), unit_id) if unit_id < 2**31 else None
+    if head is None:
+        raise NotFound
+    return head
+
+
+def _course(courses: list[tuple[str, str]]) -> tuple[str, str] | None:
+    """The course asked for, else the one most people have; NotFound for one that nobody here has."""
+    asked = request.args.get("kursus", "")
+    if not asked:
+        return courses[0] if courses else None
+    for course in courses:
+        if course[0] == asked:
+            return course
+    raise NotFound
+
+
+def _asked_course(head: UnitHead) -> tuple[str, str]:
+    course = _course(rates.courses_in(head.path))
+    if course is None:
+        raise NotFound
+    return course
+
+
+def _asked() -> dict[str, Any]:
+    state = request.args.get("keadaan", "")
+    return {
+        "state": State(state) if state in {known.value for known in State} else State.ALL,
+        "own_only": request.args.get("sendiri") == "1",
+        "search": request.args.get("q", "")[:120].replace("\x00", "").strip(),
+    }
+
+
+def _chart(points: list[rates.TrendPoint], total: Rate, due: date | None) -> dict[str, Any] | None:
+    if not total.assigned:
+        return None
+    first, today = points[0].day, points[-1].day
+    last, due_at = outlook.axis(first, today, due)
+    span = max(1, (last - first).days)
+    shown = points[::-STEP_DAYS][::-1]
+    return {
+        "points": [
+            {
+                "at": (point.day - first).days / span,
+                "label": babel_date(point.day, "d MMM"),
+                "value": round(100 * min(point.passed, total.assigned) / total.assigned, 1),
+            }
+            for point in shown
+        ],
+        "due": {"at": due_at, "text": _("Tenggat")} if due_at is not None else None,
+    }
+
+
+def _day(moment: datetime | None, head: UnitHead) -> str:
+    return clock.local_date(moment, head.timezone).isoformat() if moment else ""
+
+
+def _file(text: str, name: str) -> Response:
+    today = clock.local_date(clock.now())
+    return Response(
+        text,
+        mimetype="text/csv",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}-{today:%Y%m%d}.csv"',
+            "Cache-Control": "no-store",
+        },
+    )
