@@ -153,7 +153,7 @@ class ResultView:
     @property
     def minutes(self) -> int:
         """Minutes taken, every begun one counted."""
-        return -(-int((self.submitted_at - self.started_at).total_seconds()) // 60)
+        return max(1, -(-int((self.submitted_at - self.started_at).total_seconds()) // 60))
 
 
 def start_view(person_id: int, course_key: str, now: datetime) -> StartView:

@@ -94,7 +94,7 @@
     line.className = tone ? `saved saved--${tone}` : "saved";
     line.querySelector("[data-saved-text]").textContent = text;
     const icon = line.querySelector("[data-saved-icon]");
-    icon.hidden = !text;
+    icon.toggleAttribute("hidden", !text); // SVG elements have no `hidden` property
     const name = tone === "warn" ? "wifi-off" : tone === "bad" ? "circle-x" : "cloud-check";
     icon.firstElementChild.setAttribute("href", `${icon.dataset.sprite}#${name}`);
   };
