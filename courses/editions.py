@@ -98,7 +98,9 @@ def forget() -> None:
 
 def _load(row: CourseVersion, course_key: str) -> Edition:
     modules = db.session.execute(
-        select(ModuleVersion.compiled).where(ModuleVersion.version_id == row.id).order_by(ModuleVersion.number)
+        select(ModuleVersion.compiled)
+        .where(ModuleVersion.version_id == row.id)
+        .order_by(ModuleVersion.number)
     ).scalars()
     return Edition(
         row.id,

@@ -140,9 +140,7 @@ class Decision(Model):
 
     __tablename__ = "decision"
     __table_args__ = (
-        UniqueConstraint(
-            "enrolment_id", "module_slug", "dilemma_key", "scene_key", name="uq_decision_once"
-        ),
+        UniqueConstraint("enrolment_id", "module_slug", "dilemma_key", "scene_key", name="uq_decision_once"),
         Index("ix_decision_person_id", "person_id"),
         {"info": {"append_only": True}},
     )
