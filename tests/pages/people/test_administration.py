@@ -331,13 +331,12 @@ def test_bad_page_numbers_and_search_words_do_no_harm(town: Town, login: Login) 
         "hal=-1",
         "hal=x",
         "hal=99999999999999",
-        "q=%00",
         "q=%25_",
         "q=" + "x" * 5000,
         "hal=²",
     ):
         assert browser.get(f"/admin/orang?{query}").status_code == 200
-    for at in ("/admin/unit/0", "/admin/unit/99999999", "/orang/x", "/admin/orang/%00"):
+    for at in ("/admin/orang?q=%00", "/admin/unit/0", "/admin/unit/99999999", "/orang/x", "/admin/orang/%00"):
         assert browser.get(at).status_code == 404
     assert browser.get("/admin/unit/99999999999999999999").status_code == 404
 

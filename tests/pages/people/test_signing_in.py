@@ -255,7 +255,7 @@ def test_a_persona_signs_in_with_one_tap_and_no_script(
     assert "19850101 201001 1 901" in page
     form = page[page.index("Coba sebagai peraga") :]
     number, password = re.search(
-        r'name="nip" value="(\d+)".*?name="sandi" value="([^"]+)"', form, re.S
+        r'name="nip" value="(\d+)".*?name="sandi" value="([^"]+)"', form, re.DOTALL
     ).groups()  # type: ignore[union-attr]
     assert enter(client, password, nip=number).status_code == 302
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -151,19 +152,15 @@ def test_bombs_entities_and_other_animals_are_refused() -> None:
 
 @given(st.binary(max_size=300))
 def test_no_bytes_crash_the_reader(content: bytes) -> None:
-    try:
+    with suppress(SheetError):
         read_sheet(content, columns=PERSON_COLUMNS)
-    except SheetError as error:
-        assert error.code.startswith("sheet.")
 
 
 @given(st.lists(st.text(max_size=12), max_size=12))
 def test_no_cells_crash_the_check(cells: list[str]) -> None:
     text = f"{HEAD}\n" + ";".join(cell.replace("\n", " ").replace("\r", " ") for cell in cells)
-    try:
+    with suppress(SheetError):
         people(text)
-    except SheetError as error:
-        assert error.code.startswith("sheet.")
 
 
 def test_units_come_parents_first_and_circles_are_named() -> None:
