@@ -64,9 +64,9 @@ def test_the_good_course_compiles_every_kind_of_question() -> None:
     assert [o.correct for o in items["layanan/tunggal"].options] == [True, False, False]
     assert "mengantre" in items["layanan/tunggal"].options[1].feedback
     assert [o.correct for o in items["layanan/majemuk"].options] == [True, True, False]
-    assert [(p.left, p.right) for p in items["layanan/jodoh"].pairs][0] == ("Kewajiban netral", "UU 20/2023")
+    assert next((p.left, p.right) for p in items["layanan/jodoh"].pairs) == ("Kewajiban netral", "UU 20/2023")
     assert items["layanan/jodoh"].shuffle is False
-    assert [o.text for o in items["layanan/urutan"].options][0] == "Warga mengambil nomor"
+    assert next(o.text for o in items["layanan/urutan"].options) == "Warga mengambil nomor"
     assert items["layanan/isian"].accepted == ("20/2023", "UU 20/2023")
     assert items["media-sosial/suka"].variant_group == items["media-sosial/suka-lain"].variant_group
     own = items["media-sosial/dilema-sendiri"]
