@@ -96,6 +96,15 @@
     delete waiting.form.dataset.sure;
   };
 
+  /* From the error summary into the field, with its label and the sentence above it in view */
+  const toField = (link, event) => {
+    const input = document.getElementById(link.hash.slice(1));
+    if (!input) return;
+    event.preventDefault();
+    (input.closest(".field") || input).scrollIntoView();
+    input.focus({ preventScroll: true });
+  };
+
   /* A page that came by script takes the place of this one, flash messages included */
   const show = (html, address) => {
     const page = new DOMParser().parseFromString(html, "text/html");
@@ -233,6 +242,8 @@
     if (at("[data-close]")) at("dialog")?.close();
     if (at("[data-yes]")) sayYes(at("dialog"));
     if (at('button[aria-disabled="true"]')) event.preventDefault();
+    const mend = at('.errors a[href^="#"]');
+    if (mend) toField(mend, event);
     for (const menu of document.querySelectorAll("details.me[open]")) {
       if (!menu.contains(event.target)) menu.open = false;
     }
