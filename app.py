@@ -1,17 +1,47 @@
 """Netra: the application, put together. `python app.py` is a development server, `python app.py serve` the production server.
 
-This file alone knows every package: settings, blueprints, commands, who listens to which news, and what stands in the
-menu. Nothing is decided here; for the rules open the package that owns them (docs/architecture.md has the map).
+This file alone knows every package: blueprints, commands, who listens to which news, which part of a page comes from
+where, and what stands in the menu. Nothing is decided here; for the rules open the package that owns them
+(docs/architecture.md has the map).
 """
 
 from __future__ import annotations
 
-import importlib
 import sys
+from collections.abc import Callable
+from typing import Any
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 from flask_migrate import Migrate
 
+import certificates.cli
+import certificates.panels
+import certificates.routes
+import certificates.services
+import certificates.texts
+import courses.cli
+import courses.demo
+import courses.routes
+import courses.services
+import courses.studio
+import courses.texts
+import learning.people.access
+import learning.people.cli
+import learning.people.demo
+import learning.people.jobs
+import learning.people.routes
+import learning.people.texts
+import learning.records.cli
+import learning.records.demo
+import learning.records.panels
+import learning.records.routes
+import learning.records.services
+import learning.records.texts
+import quizzes.jobs
+import quizzes.routes
+import quizzes.texts
+from courses.events import CoursePublished
 from learning.kernel import (
     access,
     cli,
@@ -22,17 +52,85 @@ from learning.kernel import (
     http,
     jobs,
     logs,
-    mail,
     panels,
     serving,
     texts,
     throttle,
     web,
 )
+from learning.kernel.access import Role
 from learning.kernel.config import Settings
 from learning.kernel.db import db, init_db
+from learning.kernel.web import NavItem
+from learning.people.events import PersonJoined, PersonLeft, PersonMoved
+from quizzes.events import QuizPassed
 
 MAX_UPLOAD = 64 * 1024 * 1024
+
+BLUEPRINTS = [
+    *learning.people.routes.BLUEPRINTS,
+    *learning.records.routes.BLUEPRINTS,
+    quizzes.routes.bp,
+    courses.routes.bp,
+    courses.studio.bp,
+    *certificates.routes.BLUEPRINTS,
+]
+
+COMMANDS = [
+    cli.audit_cli,
+    cli.jobs_cli,
+    cli.demo_cli,
+    cli.backup_command,
+    *learning.people.cli.GROUPS,
+    *learning.records.cli.GROUPS,
+    *courses.cli.GROUPS,
+    *certificates.cli.GROUPS,
+]
+
+TEXTS = [
+    texts.TEXTS,
+    learning.people.texts.TEXTS,
+    learning.records.texts.TEXTS,
+    quizzes.texts.TEXTS,
+    courses.texts.TEXTS,
+    certificates.texts.TEXTS,
+]
+
+# Who listens to what, in this order, in the transaction of the change itself.
+LISTENERS: dict[type, list[events.Listener]] = {
+    PersonJoined: [learning.records.services.person_joined],
+    PersonMoved: [learning.records.services.person_moved],
+    PersonLeft: [learning.records.services.person_left],
+    CoursePublished: [courses.services.follow_publish],
+    QuizPassed: [
+        lambda event: learning.records.services.complete(
+            enrolment_id=event.enrolment_id, passed_at=event.passed_at
+        ),
+        certificates.services.issue,
+    ],
+}
+
+# Which parts of a page come from a package above the page's own.
+PANELS: dict[str, list[Callable[..., Any]]] = {
+    "login.demo": [learning.people.demo.login_personas],
+    "home.aside": [certificates.panels.home_aside],
+    "result.pass": [certificates.panels.result_pass],
+    "person.facts": [learning.records.panels.person_facts, certificates.panels.person_facts],
+    "me.data": [courses.routes.stored_here, quizzes.routes.stored_here, certificates.panels.my_data],
+}
+
+_STAFF = frozenset({Role.HR, Role.ADMIN})
+NAVIGATION = [
+    NavItem("courses.home", _l("Beranda"), "house"),
+    NavItem("courses.catalogue", _l("Kursus"), "book-open", prefixes=("/kursus", "/kuis")),
+    NavItem("certificates.mine", _l("Sertifikat"), "award", prefixes=("/sertifikat",)),
+    NavItem("records.units", _l("Unit"), "users", _STAFF | {Role.SUPERVISOR}, ("/unit",)),
+    NavItem("eligibility.ask", _l("Kelayakan"), "badge-check", _STAFF, ("/kelayakan",)),
+    NavItem("studio.index", _l("Studio"), "square-pen", frozenset({Role.TRAINER, Role.ADMIN}), ("/studio",)),
+    NavItem("people.persons", _l("Pengelolaan"), "settings", _STAFF, ("/admin",)),
+]
+
+DEMO: list[cli.DemoLoader] = [learning.people.demo.load, learning.records.demo.load_story, courses.demo.load]
 
 
 def create_app(settings: Settings | None = None, *, testing: bool = False) -> Flask:
@@ -56,106 +154,33 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
         logs.configure(settings.log_level)
     _kernel(app, settings)
     _packages(app)
-    _wire(app)
     access.check_complete(app)
     return app
 
 
 def _kernel(app: Flask, settings: Settings) -> None:
     init_db(app, settings.database_url, settings.web_threads)
+    guards.init_guards()
     Migrate(app, db, directory=str(config.ROOT / "migrations"))
     access.init_access(app)
     http.init_http(app, settings)
     web.init_web(app)
     throttle.init_throttle(app, settings.redis_url)
     jobs.init_jobs(app, settings.redis_url, str(settings.instance / "queue.db"))
-    errors.register_texts(texts.TEXTS)
-    for group in (cli.audit_cli, cli.jobs_cli, cli.demo_cli, cli.backup_command):
-        app.cli.add_command(group)
 
 
 def _packages(app: Flask) -> None:
-    for name in ("learning.people", "learning.records", "quizzes", "courses", "certificates"):
-        for part in ("models", "texts", "jobs", "routes", "studio", "cli"):
-            try:
-                module = importlib.import_module(f"{name}.{part}")
-            except ModuleNotFoundError as error:
-                if error.name and error.name.startswith(name):
-                    continue
-                raise
-            for bp in getattr(module, "BLUEPRINTS", [getattr(module, "bp", None)]):
-                if bp is not None:
-                    app.register_blueprint(bp)
-            if part == "texts":
-                errors.register_texts(module.TEXTS)
-            for group in getattr(module, "GROUPS", []):
-                app.cli.add_command(group)
-
-
-def _wire(app: Flask) -> None:
-    from courses.events import CoursePublished
-    from courses.services import follow_publish
-    from learning.people.access import load_principal
-    from learning.people.events import PersonJoined, PersonLeft, PersonMoved
-    from learning.records import services as records
-    from quizzes.events import QuizPassed
-
-    access.load_principal_with(load_principal)
-    passed = [lambda e: records.complete(enrolment_id=e.enrolment_id, passed_at=e.passed_at)]
-    try:
-        from certificates.services import issue
-
-        passed.append(issue)
-    except ImportError:
-        pass
-    import courses.demo
-    import courses.queries
-    import courses.routes
-    import learning.people.demo
-    import learning.records.demo
-    import learning.records.panels
-    import quizzes.routes
-    from learning.kernel.access import Role
-    from learning.kernel.web import NavItem
-    from flask_babel import lazy_gettext as _l
-
-    table = {
-        "login.demo": [learning.people.demo.login_personas],
-        "me.data": [courses.routes.stored_here, quizzes.routes.stored_here],
-        "person.facts": [learning.records.panels.person_facts],
-        "assignment.courses": [lambda: [(entry.key, entry.title) for entry in courses.queries.catalogue()]],
-    }
-    try:
-        import certificates.panels as cp
-
-        table["home.aside"] = [cp.home_aside]
-        table["result.pass"] = [cp.result_pass]
-        table["person.facts"].append(cp.person_facts)
-        table["me.data"].append(cp.my_data)
-    except ImportError:
-        pass
-    panels.wire(table)
-    cli.wire_demo([learning.people.demo.load, learning.records.demo.load_story, courses.demo.load])
-    staff = frozenset({Role.HR, Role.ADMIN})
-    nav = [
-        NavItem("courses.home", _l("Beranda"), "house"),
-        NavItem("courses.catalogue", _l("Kursus"), "book-open", prefixes=("/kursus", "/kuis")),
-        NavItem("certificates.mine", _l("Sertifikat"), "award", prefixes=("/sertifikat",)),
-        NavItem("records.units", _l("Unit"), "users", staff | {Role.SUPERVISOR}, ("/unit",)),
-        NavItem("eligibility.ask", _l("Kelayakan"), "badge-check", staff, ("/kelayakan",)),
-        NavItem("studio.index", _l("Studio"), "square-pen", frozenset({Role.TRAINER, Role.ADMIN}), ("/studio",)),
-        NavItem("people.persons", _l("Pengelolaan"), "settings", staff, ("/admin",)),
-    ]
-    web.wire_nav([item for item in nav if item.endpoint in app.view_functions])
-    events.wire(
-        {
-            PersonJoined: [records.person_joined],
-            PersonMoved: [records.person_moved],
-            PersonLeft: [records.person_left],
-            CoursePublished: [follow_publish],
-            QuizPassed: passed,
-        }
-    )
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    for sentences in TEXTS:
+        errors.register_texts(sentences)
+    access.load_principal_with(learning.people.access.load_principal)
+    events.wire(LISTENERS)
+    panels.wire(PANELS)
+    web.wire_nav(NAVIGATION)
+    cli.wire_demo(DEMO)
 
 
 if __name__ == "__main__":
@@ -164,5 +189,3 @@ if __name__ == "__main__":
         serving.main(create_app)
     else:
         create_app().run(host="127.0.0.1", port=config.load().port, debug=True)
-
-__all__ = ["create_app", "events", "guards", "mail", "panels"]

@@ -89,7 +89,12 @@ def install(connection: Any) -> None:
         )
 
 
-@event.listens_for(db.metadata, "after_create")
+def init_guards() -> None:
+    """Create the guards whenever tables are created from the models; migrations carry their statements literally."""
+    if not event.contains(db.metadata, "after_create", _after_create):
+        event.listen(db.metadata, "after_create", _after_create)
+
+
 def _after_create(_metadata: object, connection: Any, tables: list[Table] | None = None, **_: object) -> None:
     if tables:
         if connection.dialect.name == "postgresql":

@@ -200,8 +200,9 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
     "quizzes.start_page": (fixed(course_key=make.COURSE), fixed(course_key="tidak-ada")),
     "quizzes.start": (fixed(course_key=make.COURSE), fixed(course_key="tidak-ada")),
     "quizzes": (attempt(own=True), attempt(own=False)),
-    "records.event": (lambda world, _me: {"event_id": world.event()}, fixed(event_id=999_999)),
-    "records.assignment": (
+    "records.election": (lambda world, _me: {"event_id": world.event()}, fixed(event_id=999_999)),
+    "records.set_stage": (lambda world, _me: {"event_id": world.event()}, fixed(event_id=999_999)),
+    "records.end_assignment": (
         lambda world, _me: {"assignment_id": world.assignment("A")},
         lambda world, _me: {"assignment_id": world.assignment("B")},
     ),
