@@ -15,6 +15,7 @@ from typing import Any
 
 MEMORY = 1024 * 1024 * 1024
 MAX_HTML = 2 * 1024 * 1024
+MAX_TOTAL = 32 * 1024 * 1024
 
 
 class _TooSlow(BaseException):
@@ -38,13 +39,15 @@ def main() -> None:
 
     renderer = Renderer(request["labels"], request["links"], request["images"])
     out = sys.stdout.buffer
+    total = 0
     for number, (kind, source) in enumerate(request["fragments"]):
         answer: dict[str, Any] = {"n": number}
         try:
             signal.setitimer(signal.ITIMER_PROF, float(request["fragment_seconds"]))
             html, toc = renderer.render(kind, source)
             signal.setitimer(signal.ITIMER_PROF, 0)
-            if len(html) > MAX_HTML:
+            total += len(html)
+            if len(html) > MAX_HTML or total > MAX_TOTAL:
                 answer["error"] = "besar"
             else:
                 answer.update(html=html, toc=toc)

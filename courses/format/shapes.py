@@ -287,7 +287,8 @@ class _Shape(Treeprocessor):
         caption = ET.Element("caption", {"class": "sr"})
         caption.text = markdown.util.AtomicString(label)
         table.insert(0, caption)
-        heads = [" ".join(_words(cell).split()) for cell in table.iterfind("thead/tr/th")]
+        # Repeated in every cell of its column, so a long heading must not multiply.
+        heads = [" ".join(_words(cell).split())[:120] for cell in table.iterfind("thead/tr/th")]
         for group in table:
             if group.tag not in ("thead", "tbody"):
                 continue
