@@ -259,8 +259,9 @@ VIEW_PURPOSES = {
     "people.administration": _l("Mengelola data pegawai"),
     "certificates.eligibility": _l("Memeriksa kelayakan"),
     "certificates.certificate": _l("Membuka sertifikat"),
-    "records.supervision": _l("Melihat ketuntasan unit"),
+    "certificates.certificate": _l("Melihat sertifikat"),
 }
+# Codes of the audit log that speak of a person, whichever package wrote them: one list for "Data saya".
 ACTIONS = {
     "people.person_created": _l("Data Anda didaftarkan"),
     "people.person_changed": _l("Data Anda diperbaiki"),
@@ -273,6 +274,11 @@ ACTIONS = {
     "people.sessions_ended": _l("Sesi diakhiri"),
     "people.password_set": _l("Kata sandi dibuat"),
     "people.password_changed": _l("Kata sandi diganti"),
+    "quiz.started": _l("Kuis dimulai"),
+    "quiz.passed": _l("Kuis lulus"),
+    "quiz.closed": _l("Kuis ditutup"),
+    "certificate.issued": _l("Sertifikat diterbitkan"),
+    "certificate.revoked": _l("Sertifikat dicabut"),
 }
 IMPORT_STATES = {
     ImportState.UPLOADED: _l("Sedang diperiksa"),
