@@ -10,6 +10,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -18,6 +19,7 @@ from courses.models import Course, CourseVersion, ModuleVersion
 from learning.kernel.db import db
 
 KEPT = 24
+CITATION_ICON = '<svg class="ic" aria-hidden="true"><use href="/static/sprite.svg#scale"/></svg>'
 
 
 @dataclass(frozen=True)
@@ -116,5 +118,16 @@ def _load(row: CourseVersion, course_key: str) -> Edition:
         row.landing_html,
         row.published_at,
         row.question_set_id,
-        tuple(module_from_json(data) for data in modules),
+        tuple(module_from_json(_lighter(data)) for data in modules),
     )
+
+
+def _lighter(value: Any) -> Any:
+    """Stored content without the icon of every citation: the stylesheet draws it, a sixth of a module's page less."""
+    if isinstance(value, str):
+        return value.replace(CITATION_ICON, "")
+    if isinstance(value, dict):
+        return {key: _lighter(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_lighter(inner) for inner in value]
+    return value

@@ -10,7 +10,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from courses import services
+from courses.format import registry
 from courses.format.compiled import CompiledMedia, hash_of
+from courses.format.problems import Problems
+from courses.format.reader import read_course
+from courses.format.registry import SHIPPED
+from courses.format.source import from_folder
 from learning.kernel import clock
 from learning.kernel.transaction import write
 from tests import factories as make
@@ -190,3 +195,20 @@ def test_an_image_is_served_once_and_kept(login: Any, db_session: Any) -> None:
     assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert browser.get(f"/kursus/lain/media/{sha256}").status_code == 404
+
+
+def test_every_module_of_the_shipped_course_stays_small(login: Any, db_session: Any) -> None:
+    folder = from_folder(SHIPPED.parent / "netralitas-pra-kampanye", Problems())
+    result = read_course(folder, registry.shipped()[0])
+    assert result.course is not None, [problem.format("id") for problem in result.problems]
+    files = dict(folder.files)
+    write(services.publish, compiled=result.course, files=files, published_by=None, now=clock.now())
+    browser = login(make.make_person(make.make_agency()))
+    course = f"/kursus/{result.course.key}"
+    browser.post(f"{course}/mulai")
+    for module in result.course.modules:
+        page = browser.get(f"{course}/{module.slug}")
+        assert page.status_code == 200
+        assert len(page.data) < LIMIT, module.slug
+        for dilemma in module.dilemmas:
+            assert browser.get(f"{course}/{module.slug}/dilema/{dilemma.key}").status_code == 200

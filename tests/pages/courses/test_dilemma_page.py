@@ -112,7 +112,7 @@ def test_from_an_unread_module_one_goes_back_to_where_one_was_reading(browser: A
 
 def test_the_module_tells_which_dilemmas_are_decided(browser: Any) -> None:
     module = f"{COURSE}/modul-1"
-    assert "Putuskan" in text(browser.get(module))
+    assert "Buka dilema" in text(browser.get(module))
     choose(browser, "awal", "c")
     assert "Belum tuntas" in text(browser.get(module))
     choose(browser, "dilaporkan", "a")
