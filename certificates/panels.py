@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from certificates import codes, queries, texts
-from certificates.qr import qr_path
+from certificates.qr import SCREEN_QUIET_ZONE, qr_path
 from certificates.queries import CertificateRow
 from learning.kernel import clock
 from learning.kernel.access import Principal
@@ -22,7 +22,7 @@ def result_pass(
     row = queries.certificate_of_enrolment(enrolment_id, now=now)
     if row is None or (principal is not None and principal.person_id != row.person_id):
         return None
-    qr = qr_path(row.payload.qr_text)
+    qr = qr_path(row.payload.qr_text, quiet_zone=SCREEN_QUIET_ZONE)
     return Panel("certificates/panel_result.html", {**_card(row), "qr": {"d": qr.data, "size": qr.size}})
 
 

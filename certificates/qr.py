@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import segno
 
 QUIET_ZONE = 4
+# On the card of a page, whose white frame adds the rest.
+SCREEN_QUIET_ZONE = 2
 # Choosing the best of eight masks costs four fifths of the time; every mask is valid and this one scans well.
 _MASK = 2
 
@@ -19,7 +21,7 @@ class QrPath:
     size: int
 
 
-def qr_path(text: str) -> QrPath:
+def qr_path(text: str, quiet_zone: int = QUIET_ZONE) -> QrPath:
     """The QR code of `text` at error correction level M, neighbouring modules of a row merged to one rectangle."""
     symbol = segno.make(text, error="m", micro=False, boost_error=False, mask=_MASK)
     parts: list[str] = []
@@ -33,6 +35,6 @@ def qr_path(text: str) -> QrPath:
             while end < width and row[end]:
                 end += 1
             run = end - x
-            parts.append(f"M{x + QUIET_ZONE} {y + QUIET_ZONE}h{run}v1h-{run}z")
+            parts.append(f"M{x + quiet_zone} {y + quiet_zone}h{run}v1h-{run}z")
             x = end
-    return QrPath("".join(parts), len(symbol.matrix) + 2 * QUIET_ZONE)
+    return QrPath("".join(parts), len(symbol.matrix) + 2 * quiet_zone)

@@ -163,15 +163,15 @@ def _events(ids: list[int]) -> dict[int, list[_Happened]]:
 
 
 def rules_for(day: date) -> list[Rule]:
-    """The rules to choose from on a day, by title: of each the version in force, else its latest one."""
-    rows = db.session.scalars(select(PromotionRule).order_by(PromotionRule.key, PromotionRule.version)).all()
+    """The rules to choose from on a day, in the order they were first written: of each the version in force, else its latest one."""
+    rows = db.session.scalars(select(PromotionRule).order_by(PromotionRule.id)).all()
     chosen: dict[str, Rule] = {}
     for row in rows:
         rule = _rule(row)
         kept = chosen.get(rule.key)
         if kept is None or not kept.in_force(day) or rule.in_force(day):
             chosen[rule.key] = rule
-    return sorted(chosen.values(), key=lambda rule: (rule.title, rule.key))
+    return list(chosen.values())
 
 
 def rule_on(key: str, day: date) -> Rule | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, make_response, redirect, render_template, url_for
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from certificates import codes, queries, services, texts
 from certificates.forms import RevokeForm
-from certificates.qr import QUIET_ZONE, qr_path
+from certificates.qr import SCREEN_QUIET_ZONE, qr_path
 from certificates.queries import CertificateRow
 from certificates.rendering import RenderingFailed, certificate_pdf
 from learning.kernel import access, clock
@@ -18,6 +19,7 @@ from learning.kernel.access import Principal, Role
 from learning.kernel.errors import Invalid, NotFound, text_of
 from learning.kernel.fields import add_error
 from learning.kernel.transaction import write
+from learning.kernel.web import format_number
 from learning.people import queries as people
 from learning.people.scope import visible_people
 from learning.people.services import log_view
@@ -121,7 +123,9 @@ def _may_revoke(who: Principal, row: CertificateRow) -> bool:
 
 
 def _page(who: Principal, row: CertificateRow, form: RevokeForm | None) -> str:
-    qr = qr_path(row.payload.qr_text)
+    qr = qr_path(row.payload.qr_text, quiet_zone=SCREEN_QUIET_ZONE)
+    score = Decimal(row.payload.score).normalize()
+    places = -min(0, int(score.as_tuple().exponent))
     holder = people.person_row(row.person_id)
     return render_template(
         "certificates/show.html",
@@ -129,7 +133,8 @@ def _page(who: Principal, row: CertificateRow, form: RevokeForm | None) -> str:
         mine=row.person_id == who.person_id,
         holder=holder,
         code=codes.display(row.code),
-        qr={"d": qr.data, "size": qr.size, "quiet": QUIET_ZONE},
+        qr={"d": qr.data, "size": qr.size},
+        score=format_number(score, places),
         words=texts,
         display=codes.display,
         form=form,
