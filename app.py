@@ -16,12 +16,14 @@ from flask_babel import lazy_gettext as _l
 from flask_migrate import Migrate
 
 import certificates.cli
+import certificates.demo
 import certificates.panels
 import certificates.routes
 import certificates.services
 import certificates.texts
 import courses.cli
 import courses.demo
+import courses.queries
 import courses.routes
 import courses.services
 import courses.studio
@@ -115,6 +117,9 @@ PANELS: dict[str, list[Callable[..., Any]]] = {
     "login.demo": [learning.people.demo.login_personas],
     "home.aside": [certificates.panels.home_aside],
     "result.pass": [certificates.panels.result_pass],
+    "assignment.courses": [
+        lambda: [(entry.key, entry.title) for entry in courses.queries.catalogue()],
+    ],
     "person.facts": [learning.records.panels.person_facts, certificates.panels.person_facts],
     "me.data": [courses.routes.stored_here, quizzes.routes.stored_here, certificates.panels.my_data],
 }
@@ -130,7 +135,14 @@ NAVIGATION = [
     NavItem("people.persons", _l("Pengelolaan"), "settings", _STAFF, ("/admin",)),
 ]
 
-DEMO: list[cli.DemoLoader] = [learning.people.demo.load, learning.records.demo.load_story, courses.demo.load]
+# In this order: letterheads stand before the first certificate, one certificate is revoked after the last.
+DEMO: list[cli.DemoLoader] = [
+    learning.people.demo.load,
+    learning.records.demo.load_story,
+    certificates.demo.load,
+    courses.demo.load,
+    certificates.demo.load_aftermath,
+]
 
 
 def create_app(settings: Settings | None = None, *, testing: bool = False) -> Flask:
