@@ -247,3 +247,13 @@ def test_front_matter_and_sections_have_limits() -> None:
     assert "terlalu-banyak-adegan" in {p.code for p in scenes.problems}
     flood = ("a: [" + "x, " * 60_000 + "x]\n").encode()
     assert [p.code for p in read_registry(flood)[1]] == ["yaml-terlalu-besar"]
+
+
+def test_the_sanitiser_stands_behind_the_renderer(monkeypatch: pytest.MonkeyPatch) -> None:
+    shape = links()
+    renderer = Renderer(shape.labels, shape.modules, shape.images)
+    hole = '<p onclick="x" style="y">a<script>b</script><iframe src="//c"></iframe></p><a href="javascript:d" class="e cite">f</a>'
+    monkeypatch.setattr(renderer._block, "convert", lambda _source: hole)
+    html, _toc = renderer.render("text", "*apa saja*")
+    assert unsafe(html) == []
+    assert "b" not in re.sub(r"<[^>]*>", "", html)
