@@ -59,6 +59,7 @@ def correct(
 ) -> bool:
     """Correct what is known about somebody; True when anything changed."""
     row = visible(principal, public_id, now=now)
+    services.refuse_person_above(actor_id=principal.person_id, person_id=row.id)
     return services.update_person(
         person_id=row.id, employment_type=employment_type, actor_id=principal.person_id, **person
     )
@@ -73,6 +74,7 @@ def move(*, principal: Principal, public_id: str, seat: dict[str, Any], now: dat
 def retire(*, principal: Principal, public_id: str, on: date, status: PersonStatus, now: datetime) -> None:
     """End somebody's service."""
     row = visible(principal, public_id, now=now)
+    services.refuse_person_above(actor_id=principal.person_id, person_id=row.id)
     _refuse_far(on, now)
     services.retire_person(person_id=row.id, on=on, now=now, status=status, actor_id=principal.person_id)
 
@@ -80,6 +82,7 @@ def retire(*, principal: Principal, public_id: str, on: date, status: PersonStat
 def resend_link(*, principal: Principal, public_id: str, now: datetime) -> None:
     """Queue a new activation or reset link. Refuses somebody without an address, or who has left."""
     row = visible(principal, public_id, now=now)
+    services.refuse_person_above(actor_id=principal.person_id, person_id=row.id)
     if row.status is not PersonStatus.ACTIVE:
         raise Invalid("people.not_active")
     if not row.email:

@@ -174,6 +174,7 @@ def _apply_person(line: PersonLine, agency_id: int | None, actor_id: int | None,
         raise DomainError("people.in_other_agency")
     if person.status is not PersonStatus.ACTIVE:
         raise DomainError("people.not_active")
+    services.refuse_person_above(actor_id=actor_id, person_id=person.id)
     changed = services.update_person(
         person_id=person.id,
         name=line.name,

@@ -77,6 +77,9 @@ WHAT: dict[str, Any] = {
     "sheet.column_twice": _l("Kolom %(column)s ada dua kali."),
     "people.in_other_agency": _l("Pegawai ini tercatat di instansi lain."),
     "people.not_active": _l("Pegawai ini sudah tidak aktif."),
+    "people.person_above_self": _l(
+        "Pegawai ini memegang peran di atas peran Anda; datanya hanya dapat diubah oleh admin yang setingkat."
+    ),
     "people.posting_before_open": _l(
         "Sudah ada penempatan sejak %(since)s; yang baru harus mulai sesudahnya."
     ),
@@ -259,7 +262,6 @@ VIEW_PURPOSES = {
     "people.administration": _l("Mengelola data pegawai"),
     "certificates.eligibility": _l("Memeriksa kelayakan"),
     "certificates.certificate": _l("Membuka sertifikat"),
-    "certificates.certificate": _l("Melihat sertifikat"),
 }
 # Codes of the audit log that speak of a person, whichever package wrote them: one list for "Data saya".
 ACTIONS = {

@@ -26,7 +26,7 @@ from learning.people.services.persons import (
     retire_person,
     update_person,
 )
-from learning.people.services.roles import end_role, grant_role
+from learning.people.services.roles import end_role, grant_role, refuse_person_above
 from learning.people.services.units import create_unit, end_unit, move_unit, update_unit
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "post_person",
     "purge_expired",
     "receive_sheet",
+    "refuse_person_above",
     "renew_hash",
     "retire_person",
     "set_password_by_link",

@@ -113,14 +113,32 @@ def refuse_without_admin(*, ending_grant_id: int | None = None, leaving_person_i
         raise Conflict("people.last_admin")
 
 
-def _refuse_above_self(actor_id: int | None, role: Role, path: str | None, course_key: str | None) -> None:
-    if actor_id is None:
+def refuse_person_above(*, actor_id: int | None, person_id: int) -> None:
+    """Raise Forbidden "people.person_above_self" when the person holds a role that the actor may not give.
+
+    Without this an agency's admin could put their own address on an admin of everything who happens to sit in that
+    agency, have a password link sent to it, and sign in as them. `actor_id` None: the command line.
+    """
+    if actor_id is None or actor_id == person_id:
         return
+    held = _held(actor_id)
+    for grant in _held(person_id):
+        if not may_grant(held, role=grant.role, unit_path=grant.unit_path, course_key=grant.course_key):
+            raise Forbidden("people.person_above_self")
+
+
+def _held(person_id: int) -> tuple[Grant, ...]:
     rows = db.session.execute(
         select(RoleGrant.role, RoleGrant.org_unit_id, RoleGrant.course_key, OrgUnit.path)
         .outerjoin(OrgUnit, OrgUnit.id == RoleGrant.org_unit_id)
-        .where(RoleGrant.person_id == actor_id, RoleGrant.ended_at.is_(None))
+        .where(RoleGrant.person_id == person_id, RoleGrant.ended_at.is_(None))
     )
-    held = tuple(Grant(row.role, row.org_unit_id, row.path, row.course_key) for row in rows)
+    return tuple(Grant(row.role, row.org_unit_id, row.path, row.course_key) for row in rows)
+
+
+def _refuse_above_self(actor_id: int | None, role: Role, path: str | None, course_key: str | None) -> None:
+    if actor_id is None:
+        return
+    held = _held(actor_id)
     if not may_grant(held, role=role, unit_path=path, course_key=course_key):
         raise Forbidden("people.grant_above_self")

@@ -241,6 +241,29 @@ def test_hr_names_supervisors_but_no_admins(town: Town, login: Login) -> None:
     assert [grant.role for grant in queries.grants_of(town.worker)] == [Role.SUPERVISOR]
 
 
+def test_an_agency_admin_cannot_take_over_an_admin_of_everything(
+    town: Town, login: Login, db_session: Any
+) -> None:
+    chief = factories.make_person(
+        town.agency, name="Yosep Rumbiak", roles=[("ADMIN", None)], email="yosep@contoh.invalid"
+    )
+    browser, at = login(town.admin), f"/admin/orang/{town.public_id(chief)}"
+    data = {"nama": "Yosep Rumbiak", "surel": "penyerang@contoh.invalid", "jenis_pegawai": "PNS"}
+    answer = browser.post(at, data=data)
+    assert answer.status_code == 422
+    assert "memegang peran di atas peran Anda" in answer.text
+    browser.post(f"{at}/tautan")
+    assert (
+        browser.post(f"{at}/berhenti", data={"status": "ENDED", "terakhir": "2026-06-30"}).status_code == 422
+    )
+    jobs.drain()
+    db_session.rollback()
+    row = queries.person_row(chief)
+    assert row is not None
+    assert (row.email, row.status) == ("yosep@contoh.invalid", PersonStatus.ACTIVE)
+    assert db_session.scalar(select(func.count()).select_from(MailMessage)) == 0
+
+
 def test_a_role_taken_away_is_gone_with_the_next_click(town: Town, login: Login) -> None:
     boss = factories.make_person(town.agency, name="Hesti", roles=[("SUPERVISOR", town.office)])
     browser = login(boss)

@@ -168,6 +168,28 @@ def test_a_file_cannot_take_over_somebody_of_another_agency(office: tuple[int, i
     assert row.name == "Bejo Seberang"
 
 
+def test_a_file_cannot_put_a_new_address_on_an_admin_of_everything(
+    office: tuple[int, int], login: Login
+) -> None:
+    agency, admin = office
+    chief = factories.make_person(
+        agency,
+        name="Dewi Lestari",
+        employee_number="199003032015032901",
+        email="asli@contoh.invalid",
+        roles=[("ADMIN", None)],
+    )
+    browser = login(admin)
+    at = upload(browser, HEAD + GOOD, agency).location
+    jobs.drain()
+    browser.post(f"{at}/terapkan")
+    jobs.drain()
+    assert "memegang peran di atas peran Anda" in browser.get(at).text
+    row = queries.person_row(chief)
+    assert row is not None
+    assert row.email == "asli@contoh.invalid"
+
+
 def test_the_same_file_again_changes_nothing(office: tuple[int, int], login: Login) -> None:
     agency, admin = office
     browser = login(admin)
