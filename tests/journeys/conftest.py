@@ -176,7 +176,12 @@ class LiveServer:
 
 @pytest.fixture(scope="session")
 def demo_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance folder with the official courses and the demo people; copied, never served itself."""
+    """An instance folder with the official courses and the demo people; copied, never served itself.
+
+    While writing journeys, JOURNEY_INSTANCE may name one made earlier, which saves the half minute of loading.
+    """
+    if earlier := os.environ.get("JOURNEY_INSTANCE"):
+        return Path(earlier)
     instance = tmp_path_factory.mktemp("demo") / "instance"
     flask(instance, "db", "upgrade")
     for course in sorted(path.parent for path in (ROOT / "courses" / "content").glob("*/kursus.md")):
