@@ -17,6 +17,7 @@ from flask_migrate import Migrate
 
 import certificates.cli
 import certificates.demo
+import certificates.demo
 import certificates.panels
 import certificates.routes
 import certificates.services
@@ -141,7 +142,6 @@ DEMO: list[cli.DemoLoader] = [
     learning.records.demo.load_story,
     certificates.demo.load,
     courses.demo.load,
-    certificates.demo.load_aftermath,
 ]
 
 
