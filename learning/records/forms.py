@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, TextAreaField
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from learning.kernel.fields import DateField, Form, LineField, at_most, required
 from learning.people.forms import PickField, choices
@@ -53,7 +53,8 @@ class StageForm(Form):
     """The days of one stage."""
 
     tahapan = PickField(_l("Tahapan"), choices=choices(STAGE))
-    mulai = DateField(_l("Hari pertama"), [required(_l("Isi hari pertama tahapan."))])
+    # InputRequired, because DataRequired would hide the sentence about a date that cannot be read.
+    mulai = DateField(_l("Hari pertama"), [InputRequired(_l("Isi hari pertama tahapan."))])
     sampai = DateField(_l("Hari terakhir"), [Optional()])
     status = PickField(_l("Kepastian tanggal"), choices=choices(STAGE_STATUS))
     sumber = LineField(

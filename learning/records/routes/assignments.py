@@ -76,7 +76,7 @@ def new_assignment() -> Any:
 def end_assignment(assignment_id: int) -> Any:
     """End an assignment, after saying what that means."""
     who, now = access.principal(), clock.now()
-    row = calendar.assignment(who, assignment_id) if assignment_id < 2**31 else None
+    row = calendar.assignment(who, assignment_id)
     if row is None:
         raise NotFound("records.assignment_unknown")
     if request.method == "GET" and row.ended_at is None:

@@ -127,7 +127,7 @@ def _move(who: access.Principal, event_id: int, form: StageForm, now: datetime) 
 
 
 def _election(event_id: int) -> Election:
-    found = calendar.election(event_id) if event_id < 2**31 else None
+    found = calendar.election(event_id)
     if found is None:
         raise NotFound("records.event_unknown")
     return found

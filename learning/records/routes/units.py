@@ -179,8 +179,7 @@ def people_sheet(unit_id: int) -> Response:
 
 
 def _head(unit_id: int) -> UnitHead:
-    # PostgreSQL refuses numbers beyond its integers; such a unit does not exist.
-    head = rates.unit_head(access.principal(), unit_id) if unit_id < 2**31 else None
+    head = rates.unit_head(access.principal(), unit_id)
     if head is None:
         raise NotFound
     return head

@@ -1,0 +1,224 @@
+"""Supervisors, HR and admins look at units: the same numbers for all, and the persons behind them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from learning.kernel import clock
+from learning.kernel.transaction import write
+from learning.people import services as people
+from learning.records import services
+from tests import factories
+
+Login = Callable[[int], FlaskClient]
+COURSE = factories.COURSE
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Place:
+    agency: int
+    office: int
+    behind: int
+    ahead: int
+    elsewhere: int
+    chief: int
+    hr: int
+    admin: int
+    stranger: int
+
+
+def passed(person_id: int, at: datetime = NOW - timedelta(days=2)) -> None:
+    def go() -> None:
+        enrolment = services.enrol(person_id=person_id, course_key=COURSE, course_title="Uji", now=at)
+        services.start(enrolment_id=enrolment, edition="a" * 16, steps_total=4, now=at)
+        services.complete(enrolment_id=enrolment, passed_at=at)
+
+    write(go)
+
+
+@pytest.fixture
+def place(db_session: Any) -> Any:
+    agency = factories.make_agency(name="Kabupaten Uji", timezone="Asia/Makassar")
+    office = factories.make_unit(agency, name="Dinas Uji")
+    behind = factories.make_unit(office, name="Puskesmas Lambat")
+    ahead = factories.make_unit(office, name="Puskesmas Cepat")
+    elsewhere = factories.make_agency(name="Kementerian Lain")
+    for name in ("Agus Lambat", "Budi Lambat", "Cici Lambat", "Dodi Lambat"):
+        factories.make_person(behind, name=name)
+    fast = [factories.make_person(ahead, name=name) for name in ("Evi Cepat", "Fani Cepat")]
+    chief = factories.make_person(office, name="Kepala Dinas", roles=[("SUPERVISOR", office)])
+    hr = factories.make_person(agency, name="Pengelola", roles=[("HR", agency)])
+    admin = factories.make_person(None, name="Admin", roles=[("ADMIN", None)])
+    stranger = factories.make_person(elsewhere, name="Orang Lain", roles=[("SUPERVISOR", elsewhere)])
+    factories.assign(agency, event_id=factories.make_election(date(2026, 12, 10), name="Pilkada Uji"))
+    passed(fast[0])
+    passed(fast[1], NOW - timedelta(days=20))
+    return Place(agency, office, behind, ahead, elsewhere, chief, hr, admin, stranger)
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Any:
+    with clock.travel(NOW):
+        yield
+
+
+def test_somebody_with_one_unit_goes_straight_to_it(place: Place, login: Login) -> None:
+    answer = login(place.chief).get("/unit")
+    assert (answer.status_code, answer.location) == (302, f"/unit/{place.office}")
+
+
+def test_an_admin_chooses_among_the_agencies(place: Place, login: Login) -> None:
+    page = login(place.admin).get("/unit").text
+    assert "Kabupaten Uji" in page
+    assert "Kementerian Lain" in page
+
+
+def test_the_heading_is_the_answer_and_the_unit_furthest_behind_comes_first(
+    place: Place, login: Login
+) -> None:
+    page = login(place.chief).get(f"/unit/{place.office}").text
+    assert "5 orang belum lulus, 13 hari lagi" in page
+    assert "Pilkada Uji" in page
+    assert "UU 20/2023 Pasal 9" in page
+    assert page.index("Puskesmas Lambat") < page.index("Puskesmas Cepat")
+    assert "28,6%" in page
+    assert "Langsung di Dinas Uji" in page
+
+
+def test_supervisor_hr_and_admin_see_the_same_numbers(place: Place, login: Login) -> None:
+    def numbers(person: int) -> str:
+        page = login(person).get(f"/unit/{place.office}").text
+        return page[page.index("<h1>") : page.index("</main>")]
+
+    assert numbers(place.chief) == numbers(place.hr) == numbers(place.admin)
+
+
+def test_each_number_has_its_persons(place: Place, login: Login) -> None:
+    browser = login(place.chief)
+    everybody = browser.get(f"/unit/{place.office}/orang").text
+    assert "7 orang" in everybody
+    left = browser.get(f"/unit/{place.office}/orang?keadaan=belum").text
+    assert "Belum lulus: 5 orang" in left
+    assert "Evi Cepat" not in left
+    own = browser.get(f"/unit/{place.office}/orang?sendiri=1").text
+    assert "Kepala Dinas" in own
+    assert "Agus Lambat" not in own
+    found = browser.get(f"/unit/{place.office}/orang?q=BUDI").text
+    assert "Budi Lambat" in found
+    assert "Agus Lambat" not in found
+
+
+def test_after_the_due_day_the_late_ones_are_counted_and_listed(place: Place, login: Login) -> None:
+    with clock.travel(NOW + timedelta(days=14)):
+        browser = login(place.chief)
+        assert "5 orang belum lulus, tenggat sudah lewat" in browser.get(f"/unit/{place.office}").text
+        page = browser.get(f"/unit/{place.office}/orang?keadaan=terlambat").text
+        assert "Lewat tenggat: 5 orang" in page
+
+
+def test_what_lies_outside_does_not_exist(place: Place, login: Login) -> None:
+    browser = login(place.stranger)
+    for address in ("", "/orang", "/unduh", "/orang/unduh"):
+        assert browser.get(f"/unit/{place.office}{address}").status_code == 404
+    assert login(place.chief).get(f"/unit/{place.agency}").status_code == 404
+    assert login(place.chief).get("/unit/99999999999999999999").status_code == 404
+
+
+def test_a_learner_without_a_role_may_not_look(place: Place, login: Login) -> None:
+    plain = factories.make_person(place.behind, name="Guru Biasa")
+    assert login(plain).get("/unit").status_code == 403
+    assert login(plain).get(f"/unit/{place.behind}").status_code == 403
+
+
+def test_the_number_follows_a_person_who_moves(place: Place, login: Login) -> None:
+    mover = factories.make_person(place.elsewhere, name="Pindahan")
+    browser = login(place.chief)
+    assert "Pindahan" not in browser.get(f"/unit/{place.office}/orang").text
+    write(
+        people.post_person,
+        person_id=mover,
+        org_unit_id=place.behind,
+        position_title="Guru",
+        position_type="FUNCTIONAL",
+        starts_on=NOW.date(),
+        now=NOW,
+    )
+    page = browser.get(f"/unit/{place.office}/orang").text
+    assert "Pindahan" in page
+    assert "8 orang" in page
+
+
+def test_the_spreadsheet_holds_the_persons_and_no_formula(
+    place: Place, login: Login, db_session: Any
+) -> None:
+    from learning.people.models import Person
+
+    db_session.query(Person).filter(Person.name == "Agus Lambat").update({"name": "=HYPERLINK(A1)"})
+    db_session.commit()
+    answer = login(place.chief).get(f"/unit/{place.office}/orang/unduh?keadaan=belum")
+    assert answer.mimetype == "text/csv"
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+    assert len(rows) == 6
+    assert "'=HYPERLINK(A1)" in {row[0] for row in rows}
+    assert all(len(row) == len(rows[0]) for row in rows)
+    assert " " in rows[1][1], "a number of eighteen digits would lose its last three in a spreadsheet"
+    units = login(place.chief).get(f"/unit/{place.office}/unduh").data.decode("utf-8-sig")
+    assert "Puskesmas Lambat;4;0;0;4;0.0" in units
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "kursus=tidak-ada",
+        "hal=9999999999",
+        "hal=0",
+        "hal=-1",
+        "keadaan=%27",
+        "q=%25%5C_",
+        "q=%00",
+        "sendiri=x",
+        "q=" + "a" * 500,
+    ],
+)
+def test_a_wrong_address_is_answered_calmly(place: Place, login: Login, query: str) -> None:
+    assert login(place.chief).get(f"/unit/{place.office}/orang?{query}").status_code in {200, 404}
+    assert login(place.chief).get(f"/unit/{place.office}?{query}").status_code in {200, 404}
+
+
+def test_a_search_for_a_percent_sign_finds_nobody(place: Place, login: Login) -> None:
+    assert "Tidak ada yang cocok" in login(place.chief).get(f"/unit/{place.office}/orang?q=%25").text
+
+
+def test_a_unit_without_courses_says_what_will_appear(place: Place, login: Login) -> None:
+    page = login(place.stranger).get(f"/unit/{place.elsewhere}")
+    assert page.status_code == 200
+    assert "Belum ada kursus di unit ini" in page.text
+
+
+def test_the_unit_page_asks_as_often_for_a_large_unit_as_for_a_small_one(
+    place: Place, login: Login, query_count: Callable[[], Any]
+) -> None:
+    browser = login(place.hr)
+    with query_count() as small:
+        browser.get(f"/unit/{place.behind}")
+    with query_count() as large:
+        browser.get(f"/unit/{place.agency}")
+    assert len(large) <= len(small) <= 12
+
+
+def test_the_page_of_a_person_shows_how_far_they_are(place: Place, login: Login, db_session: Any) -> None:
+    from learning.people.models import Person
+
+    public_id = db_session.query(Person.public_id).filter(Person.name == "Evi Cepat").scalar()
+    page = login(place.chief).get(f"/orang/{public_id}").text
+    assert "Netralitas Uji" in page or "Uji" in page
+    assert "Lulus 22" in page
