@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -34,18 +33,35 @@ def home_aside(*, principal: Principal, now: datetime, **_more: Any) -> Panel | 
 
 def my_data(*, principal: Principal, now: datetime, **_more: Any) -> dict[str, list[dict[str, Any]]]:
     """Place "me.data": every certificate of the person with all its words and its state."""
+    return {"sertifikat": [_stored(row) for row in queries.certificates_of(principal.person_id, now=now)]}
+
+
+def _stored(row: CertificateRow) -> dict[str, Any]:
+    paper = row.payload
     return {
-        "sertifikat": [
-            {
-                "keadaan": str(row.status.state),
-                "sejak": row.status.since.isoformat(),
-                "terbit": row.issued_at.isoformat(),
-                "alasan_pencabutan": str(row.reason) if row.reason else None,
-                "penjelasan": row.note or None,
-                "isi": asdict(row.payload),
-            }
-            for row in queries.certificates_of(principal.person_id, now=now)
-        ]
+        "nomor": paper.number,
+        "kode": codes.display(paper.code),
+        "keadaan": str(texts.STATES[row.status.state]),
+        "sejak": row.status.since.isoformat(),
+        "alasan_pencabutan": str(texts.REASONS[row.reason]) if row.reason else None,
+        "penjelasan_pencabutan": row.note or None,
+        "nama": paper.holder_name,
+        "nip": paper.employee_number,
+        "jabatan": paper.position_title,
+        "unit_kerja": paper.unit_name,
+        "instansi": paper.agency_name,
+        "kursus": paper.course_title,
+        "edisi": paper.edition,
+        "jp": paper.jp,
+        "mulai": paper.started_on,
+        "lulus": paper.finished_on,
+        "terbit": row.issued_at.isoformat(),
+        "berlaku_sampai": paper.expires_on,
+        "nilai": paper.score,
+        "nilai_mata_pelatihan": "; ".join(f"{line.title}: {line.score or '–'}" for line in paper.modules),
+        "penerbit": paper.issuer.institution,
+        "penandatangan": paper.issuer.signatory_name,
+        "alamat_verifikasi": paper.verify_url,
     }
 
 

@@ -157,7 +157,8 @@ def test_panels_show_ones_own_certificate_and_nobody_elses(
     assert panels.home_aside(principal=me, now=now) is not None
     assert panels.home_aside(principal=other, now=now) is None
     (entry,) = panels.my_data(principal=me, now=now)["sertifikat"]
-    assert entry["keadaan"] == "VALID"
+    assert entry["keadaan"] == "Berlaku"
+    assert all(value is None or isinstance(value, str | int) for value in entry.values())
     assert panels.my_data(principal=other, now=now) == {"sertifikat": []}
     assert panels.person_facts(principal=hr, person_id=holder, now=now) is not None
     assert panels.person_facts(principal=other, person_id=holder, now=now) is None
