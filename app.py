@@ -17,7 +17,6 @@ from flask_migrate import Migrate
 
 import certificates.cli
 import certificates.demo
-import certificates.demo
 import certificates.panels
 import certificates.routes
 import certificates.services
@@ -142,6 +141,7 @@ DEMO: list[cli.DemoLoader] = [
     learning.records.demo.load_story,
     certificates.demo.load,
     courses.demo.load,
+    certificates.demo.load_aftermath,
 ]
 
 
