@@ -176,6 +176,8 @@ def _open_lock_file(database: str) -> Any:
     global _lock_file
     path = str(Path(database).resolve()) + ".lock" if database != ":memory:" else os.devnull
     if _lock_file is None or _lock_file[0] != os.getpid() or _lock_file[1] != path:
+        if _lock_file is not None:
+            _lock_file[2].close()
         _lock_file = (os.getpid(), path, open(path, "a"))  # noqa: SIM115 - kept open for the life of the process
     return _lock_file[2]
 
