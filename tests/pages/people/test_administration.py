@@ -204,6 +204,18 @@ def test_another_agency_does_not_exist_for_an_agency_admin(town: Town, login: Lo
     assert (row.name, row.status) == ("Bejo Seberang", PersonStatus.ACTIVE)
 
 
+def test_admin_in_one_agency_and_hr_in_another_changes_nobody_in_the_other(town: Town, login: Login) -> None:
+    both = factories.make_person(
+        town.agency, name="Dua Peran", roles=[("ADMIN", town.agency), ("HR", town.other_agency)]
+    )
+    browser, foreign = login(both), town.public_id(town.other_worker)
+    assert browser.get(f"/orang/{foreign}").status_code == 200
+    assert browser.get(f"/admin/orang/{foreign}").status_code == 404
+    data = {"nama": "Diubah", "jenis_pegawai": "PNS"}
+    assert browser.post(f"/admin/orang/{foreign}", data=data).status_code == 404
+    assert browser.get(f"/admin/unit/{town.other_agency}/baru").status_code == 404
+
+
 def test_nobody_is_moved_into_or_given_a_role_over_another_agency(town: Town, login: Login) -> None:
     browser = login(town.admin)
     seat = {

@@ -156,6 +156,8 @@ def test_a_device_cookie_of_somebody_else_opens_no_second_counter(
     enter(attacker, nip="198501012010011903")
     answers = [enter(attacker, "tebakan-tebakan").status_code for _ in range(11)]
     assert answers == [422] * 10 + [429]
+    stranger = app.test_client()
+    assert enter(stranger, "tebakan-tebakan").status_code == 429, "they counted as a stranger's tries"
 
 
 def test_one_address_that_tries_many_accounts_is_slowed(
