@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, case, cast, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import aliased
 
-from learning.kernel import clock
 from learning.kernel.access import Principal, Role
 from learning.kernel.db import db
 from learning.kernel.errors import Invalid
@@ -107,20 +106,13 @@ class PersonRow:
     overdue: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TrendPoint:
-    """People of a subtree who had passed by the end of a day."""
-
-    day: date
-    passed: int
-
-
 def _below(path: Any) -> Any:
     """Upper bound of the range of paths below `path` ("/1/5/" -> "/1/50")."""
     return func.substr(path, 1, func.length(path) - 1).concat("0")
 
 
-def _in_subtree(column: Any, path: str) -> ColumnElement[bool]:
+def in_subtree(column: Any, path: str) -> ColumnElement[bool]:
+    """The condition that a unit id lies in a subtree."""
     return column.in_(select(OrgUnit.id).where(OrgUnit.path >= path, OrgUnit.path < path[:-1] + "0"))
 
 
@@ -167,7 +159,7 @@ def courses_in(path: str) -> list[tuple[str, str]]:
     """(key, title) of the courses that people of a subtree are enrolled in, assigned ones first."""
     rows = db.session.execute(
         select(UnitCount.course_key, func.sum(UnitCount.assigned).label("people"))
-        .where(_in_subtree(UnitCount.org_unit_id, path))
+        .where(in_subtree(UnitCount.org_unit_id, path))
         .group_by(UnitCount.course_key)
         .order_by(func.sum(UnitCount.assigned).desc(), UnitCount.course_key)
     ).all()
@@ -216,7 +208,7 @@ def total(unit: UnitHead, course_key: str) -> Rate:
             func.coalesce(func.sum(UnitCount.assigned), 0),
             func.coalesce(func.sum(UnitCount.started), 0),
             func.coalesce(func.sum(UnitCount.passed), 0),
-        ).where(UnitCount.course_key == course_key, _in_subtree(UnitCount.org_unit_id, unit.path))
+        ).where(UnitCount.course_key == course_key, in_subtree(UnitCount.org_unit_id, unit.path))
     ).one()
     return Rate(unit.id, unit.name, unit.kind, int(row[0]), int(row[1]), int(row[2]), True)
 
@@ -242,7 +234,7 @@ def overdue_count(unit: UnitHead, course_key: str, now: datetime) -> int:
             Enrolment.course_key == course_key,
             Enrolment.ended_at.is_(None),
             _overdue(now),
-            _in_subtree(Enrolment.org_unit_id, unit.path),
+            in_subtree(Enrolment.org_unit_id, unit.path),
         )
     ).scalar_one()
 
@@ -270,7 +262,7 @@ def duty(unit: UnitHead, course_key: str) -> tuple[datetime, DueReason | None] |
             Enrolment.ended_at.is_(None),
             Enrolment.status != EnrolmentStatus.PASSED,
             Enrolment.due_at.is_not(None),
-            _in_subtree(Enrolment.org_unit_id, unit.path),
+            in_subtree(Enrolment.org_unit_id, unit.path),
         )
         .order_by(Enrolment.due_at)
         .limit(1)
@@ -303,7 +295,7 @@ def _behind(
         .where(
             Enrolment.course_key == course_key,
             Enrolment.ended_at.is_(None),
-            Enrolment.org_unit_id == unit.id if own_only else _in_subtree(Enrolment.org_unit_id, unit.path),
+            Enrolment.org_unit_id == unit.id if own_only else in_subtree(Enrolment.org_unit_id, unit.path),
             *_of_state(state, now),
         )
     )
@@ -386,37 +378,3 @@ def _person_row(row: Any, now: datetime) -> PersonRow:
         enrolment.steps_total,
         late,
     )
-
-
-def trend(unit: UnitHead, course_key: str, now: datetime, days: int = 31) -> list[TrendPoint]:
-    """Passes of the subtree's people, cumulated by day on the unit's calendar, for the last `days` days."""
-    today = clock.local_date(now, unit.timezone)
-    day = _local_day(Enrolment.completed_at, unit.timezone, now)
-    per_day = {
-        date.fromisoformat(str(row.day)): int(row.people)
-        for row in db.session.execute(
-            select(day.label("day"), func.count().label("people"))
-            .where(
-                Enrolment.course_key == course_key,
-                Enrolment.ended_at.is_(None),
-                Enrolment.completed_at.is_not(None),
-                _in_subtree(Enrolment.org_unit_id, unit.path),
-            )
-            .group_by(day)
-        )
-    }
-    first = today - timedelta(days=days - 1)
-    running = sum(count for day_of, count in per_day.items() if day_of < first)
-    points = []
-    for offset in range(days):
-        running += per_day.get(first + timedelta(days=offset), 0)
-        points.append(TrendPoint(first + timedelta(days=offset), running))
-    return points
-
-
-def _local_day(column: Any, zone: str, now: datetime) -> ColumnElement[Any]:
-    """The calendar day of an instant. Indonesian zones have no summer time, so one offset holds for all."""
-    if db.engine.dialect.name == "postgresql":
-        return cast(func.timezone(zone, column), Date)
-    hours = (clock.local(now, zone).utcoffset() or timedelta()).total_seconds() / 3600
-    return func.date(column, f"{hours:+.2f} hours")

@@ -15,7 +15,7 @@ from learning.kernel.errors import NotFound
 from learning.kernel.transaction import write
 from learning.people.nip import show
 from learning.people.routes.blueprint import page_number
-from learning.records import duedates, outlook, rates, texts
+from learning.records import duedates, outlook, rates, texts, trends
 from learning.records.rates import Rate, State, UnitHead
 from learning.records.routes.blueprint import bp
 from learning.records.sheets import sheet
@@ -59,7 +59,7 @@ def unit(unit_id: int) -> Any:
     total = rates.total(head, course[0])
     due = rates.duty(head, course[0])
     due_at, reason = due or (None, None)
-    points = rates.trend(head, course[0], now)
+    points = trends.trend(head, course[0], now)
     due_on = clock.local_date(due_at, head.timezone) if due_at else None
     return render_template(
         "records/unit.html",
@@ -212,7 +212,7 @@ def _asked() -> dict[str, Any]:
     }
 
 
-def _chart(points: list[rates.TrendPoint], total: Rate, due: date | None) -> dict[str, Any] | None:
+def _chart(points: list[trends.TrendPoint], total: Rate, due: date | None) -> dict[str, Any] | None:
     if not total.assigned:
         return None
     first, today = points[0].day, points[-1].day
