@@ -83,7 +83,11 @@ def sitting(course: str, learner: Callable[[], int]) -> Callable[..., Sitting]:
         person_id = person_id or learner()
         # A seed of our own: what a test finds on its paper is not left to chance.
         public_id = write(
-            services.start_attempt, person_id=person_id, course_key=course, now=now, seed="benih"
+            services.start_attempt,
+            person_id=person_id,
+            course_key=course,
+            now=now,
+            seed="0123456789abcdef" * 2,
         ).public_id
         key = demo.answer_forms(public_id)
         db.session.rollback()
