@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import create_app
-from certificates.models import Certificate
+from certificates.models import Certificate, CertificateEvent, CertificateEventKind
 from courses import editions, journey
 from courses.models import Decision
 from learning.kernel import clock, config
@@ -115,9 +115,7 @@ def open_quiz(server: LiveServer, nip: str) -> str:
     """Start the quiz for somebody (or find the open attempt): the attempt's public id."""
     with inside(server):
         person_id = db.session.execute(select(Person.id).filter_by(employee_number=nip)).scalar_one()
-        started = write(
-            services.start_attempt, person_id=person_id, course_key=COURSE, now=clock.now()
-        )
+        started = write(services.start_attempt, person_id=person_id, course_key=COURSE, now=clock.now())
         return str(started.public_id)
 
 
@@ -151,7 +149,8 @@ def dilemmas(server: LiveServer, nip: str) -> tuple[str, str]:
     with inside(server):
         person_id = db.session.execute(select(Person.id).filter_by(employee_number=nip)).scalar_one()
         enrolment = records.enrolment_for(person_id, COURSE)
-        assert enrolment is not None and enrolment.edition is not None
+        assert enrolment is not None
+        assert enrolment.edition is not None
         edition = editions.edition_of(COURSE, enrolment.edition)
         assert edition is not None
         decided = set(
@@ -179,3 +178,28 @@ def person_public_id(server: LiveServer, nip: str) -> str:
     """The id that stands in the addresses of somebody's pages."""
     with inside(server):
         return str(db.session.execute(select(Person.public_id).filter_by(employee_number=nip)).scalar_one())
+
+
+def expired_and_other_code(server: LiveServer) -> tuple[str, str]:
+    """Codes of a certificate that has run out, and of another one that no persona holds (the revoked, if any is)."""
+    with inside(server):
+        expired = select(Certificate.code).where(Certificate.expires_on < clock.local_date(clock.now()))
+        revoked = select(Certificate.code).join(
+            CertificateEvent, CertificateEvent.certificate_id == Certificate.id
+        )
+        others = (
+            select(Certificate.code)
+            .join(Person, Person.id == Certificate.person_id)
+            .where(
+                Person.employee_number.not_in(NIP.values()),
+                Certificate.expires_on > clock.local_date(clock.now()),
+            )
+        )
+        run_out = db.session.execute(expired.limit(1)).scalar_one()
+        other = (
+            db.session.execute(
+                revoked.where(CertificateEvent.kind == CertificateEventKind.REVOKED).limit(1)
+            ).scalar()
+            or db.session.execute(others.limit(1)).scalar_one()
+        )
+        return run_out, other

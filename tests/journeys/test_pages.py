@@ -1,0 +1,297 @@
+"""Every page there is, in both languages, on a phone and a desk, light and dark: no violation of WCAG 2.2 AA.
+
+A page is one row of PAGES: who looks, and the address (or a word for one that is only known once the server runs).
+Each is shown four times, so that every language meets every width and every colour scheme, and every width every
+scheme. To add a page, add a row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from learning.people.demo import PASSWORD
+from tests.journeys import inside
+from tests.journeys.conftest import LiveServer
+from tests.journeys.inside import COURSE, NIP
+from tests.journeys.test_desks import DAMAGED, HEAD, SOUND
+from tests.pages.courses.zips import BAD, GOOD, files_of, zip_of
+
+SHEET = f"{HEAD}\n{SOUND}\n{DAMAGED}\n"
+
+
+class Shown(NamedTuple):
+    """How a page is shown."""
+
+    language: str
+    width: int
+    scheme: str
+
+
+SHOWN = (
+    Shown("id", 360, "light"),
+    Shown("id", 1280, "dark"),
+    Shown("en", 360, "dark"),
+    Shown("en", 1280, "light"),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One page. `address` may hold {names} of the fixture `places`; `status` is what the server must answer."""
+
+    name: str
+    who: str | None
+    address: str
+    status: int = 200
+
+
+MODULE = f"/kursus/{COURSE}/apa-itu-netral"
+PAGES = (
+    # Without an account
+    Row("masuk", None, "/masuk"),
+    Row("lupa-sandi", None, "/lupa-sandi"),
+    Row("surat", None, "/surat"),
+    Row("bantuan", None, "/bantuan"),
+    Row("privasi", None, "/privasi"),
+    Row("verifikasi", None, "/verifikasi"),
+    Row("verifikasi-berlaku", None, "/verifikasi/{valid}"),
+    Row("verifikasi-kedaluwarsa", None, "/verifikasi/{expired}"),
+    Row("verifikasi-dicabut", None, "/verifikasi/{revoked}"),
+    Row("verifikasi-tidak-dikenal", None, "/verifikasi/ABCD-EFGH-JKMN-PQRS", 404),
+    Row("verifikasi-salah-ketik", None, "/verifikasi?kode=bukan-kode", 422),
+    Row("galat-404", None, "/tidak-ada", 404),
+    Row("komponen", None, "/komponen"),
+    # Learners
+    Row("beranda-belum", "asn_belum", "/"),
+    Row("beranda-tengah", "asn_tengah", "/"),
+    Row("beranda-lulus", "asn_lulus", "/"),
+    Row("beranda-mengulang", "asn_mengulang", "/"),
+    Row("kursus", "asn_tengah", "/kursus"),
+    Row("kursus-belum", "asn_belum", f"/kursus/{COURSE}"),
+    Row("kursus-tengah", "asn_tengah", f"/kursus/{COURSE}"),
+    Row("modul", "asn_tengah", MODULE),
+    Row("dilema-sebelum", "asn_tengah", "{dilemma_before}"),
+    Row("dilema-sesudah", "asn_tengah", "{dilemma_after}"),
+    Row("regulasi", "asn_belum", "/regulasi"),
+    Row("regulasi-satu", "asn_belum", "/regulasi/pp-94-2021"),
+    Row("kuis-terkunci", "asn_belum", f"/kuis/{COURSE}"),
+    Row("kuis-mulai", "asn_mengulang", f"/kuis/{COURSE}"),
+    Row("kuis-hasil-belum-lulus", "asn_mengulang", "/kuis/percobaan/{failed}/hasil"),
+    Row("kuis-hasil-lulus", "asn_lulus", "/kuis/percobaan/{passed}/hasil"),
+    Row("kuis-tunggal", "taker", "{SINGLE}"),
+    Row("kuis-majemuk", "taker", "{MULTIPLE}"),
+    Row("kuis-benar-salah", "taker", "{TRUE_FALSE}"),
+    Row("kuis-menjodohkan", "taker", "{MATCHING}"),
+    Row("kuis-urutan", "taker", "{ORDERING}"),
+    Row("kuis-isian", "taker", "{SHORT}"),
+    Row("kuis-dilema", "taker", "{DILEMMA}"),
+    Row("kuis-periksa", "taker", "/kuis/percobaan/{open}/periksa"),
+    Row("sertifikat", "asn_lulus", "/sertifikat"),
+    Row("sertifikat-kosong", "asn_belum", "/sertifikat"),
+    Row("sertifikat-satu", "asn_lulus", "/sertifikat/{valid}"),
+    Row("data-saya", "asn_lulus", "/data-saya"),
+    Row("akun", "asn_tengah", "/akun"),
+    Row("galat-403", "asn_belum", "/admin/orang", 403),
+    # Those who look after others
+    Row("unit-atasan", "atasan", "/unit/{DINKES}"),
+    Row("unit-orang", "atasan", "/unit/{DINKES}/orang"),
+    Row("unit-kabupaten", "kepegawaian", "/unit/{SGT}"),
+    Row("unit-semua", "admin", "/unit"),
+    Row("kelayakan", "kepegawaian", "/kelayakan"),
+    Row("kelayakan-layak", "kepegawaian", "{eligible}"),
+    Row("kelayakan-belum", "kepegawaian", "{ineligible}"),
+    Row("orang", "kepegawaian", "/orang/{person}"),
+    Row("sertifikat-orang", "kepegawaian", "/sertifikat/{valid}"),
+    # Trainer
+    Row("studio", "pengajar", "/studio/"),
+    Row("studio-kursus", "pengajar", f"/studio/kursus/{COURSE}"),
+    Row("studio-modul", "pengajar", f"/studio/kursus/{COURSE}/apa-itu-netral"),
+    Row("studio-unggah", "pengajar", "/studio/unggah"),
+    Row("studio-kesalahan", "pengajar", "{upload_bad}"),
+    Row("studio-pratinjau", "pengajar", "{upload_good}"),
+    # Admin
+    Row("admin-orang", "admin", "/admin/orang"),
+    Row("admin-orang-baru", "admin", "/admin/orang/baru"),
+    Row("admin-orang-ubah", "admin", "/admin/orang/{person}"),
+    Row("admin-unit", "admin", "/admin/unit"),
+    Row("admin-unit-satu", "admin", "/admin/unit/{DINKES}"),
+    Row("admin-unit-baru", "admin", "/admin/unit/{DINKES}/baru"),
+    Row("admin-instansi-baru", "admin", "/admin/unit/baru"),
+    Row("admin-peran", "admin", "/admin/peran"),
+    Row("admin-impor", "admin", "/admin/impor"),
+    Row("admin-impor-hasil", "admin", "{sheet}"),
+    Row("admin-pemilihan", "admin", "/admin/pemilihan"),
+    Row("admin-pemilihan-satu", "admin", "/admin/pemilihan/1"),
+    Row("admin-pemilihan-baru", "admin", "/admin/pemilihan/baru"),
+    Row("admin-penugasan", "admin", "/admin/penugasan"),
+    Row("admin-penugasan-baru", "admin", "/admin/penugasan/baru"),
+    Row("admin-penugasan-akhiri", "admin", "/admin/penugasan/1/akhiri"),
+)
+
+
+@dataclass
+class Signed:
+    """Sessions by person, each signed in once."""
+
+    browser: Browser
+    server: LiveServer
+    takers: list[str]
+    kept: dict[str, list[Any]]
+
+    def cookies(self, who: str) -> list[Any]:
+        if who not in self.kept:
+            context = self.browser.new_context(base_url=self.server.url)
+            page = context.new_page()
+            page.goto("/masuk")
+            page.locator("#nip").fill(NIP.get(who, who))
+            page.locator("#sandi").fill(PASSWORD)
+            page.locator("main form button[type=submit]").first.click()
+            page.wait_for_url(lambda address: "/masuk" not in address)
+            self.kept[who] = context.cookies()
+            context.close()
+        return self.kept[who]
+
+
+@pytest.fixture(scope="module")
+def signed(browser: Browser, live_server: LiveServer) -> Signed:
+    return Signed(browser, live_server, [], {})
+
+
+@pytest.fixture(scope="module")
+def places(signed: Signed, live_server: LiveServer) -> dict[str, str]:
+    """Addresses that are only known once the server runs; what they show is prepared here."""
+    server = live_server
+    found = {
+        code: str(inside.unit_id(server, code if code == "SGT" else f"SGT.{code}"))
+        for code in ("SGT", "DINKES")
+    }
+    found["dilemma_after"], found["dilemma_before"] = inside.dilemmas(server, NIP["asn_tengah"])
+    found["passed"] = inside.last_attempt(server, NIP["asn_lulus"], passed=True)
+    found["failed"] = inside.last_attempt(server, NIP["asn_mengulang"], passed=False)
+    found["valid"] = inside.certificate_codes(server, NIP["asn_lulus"])[-1]
+    found["expired"], found["revoked"] = inside.expired_and_other_code(server)
+    found["person"] = inside.person_public_id(server, NIP["asn_lulus"])
+    _quiz(server, signed, found)
+    _at_the_desks(signed, found)
+    return found
+
+
+def _quiz(server: LiveServer, signed: Signed, found: dict[str, str]) -> None:
+    # A paper need not hold every kind of question; two or three people's papers do.
+    for nip in inside.people_before_the_quiz(server, 6):
+        attempt = inside.open_quiz(server, nip)
+        signed.takers.append(nip)
+        found.setdefault("open", attempt)
+        for kind, number in inside.kinds(server, attempt).items():
+            if kind.name not in found:
+                found[kind.name] = f"/kuis/percobaan/{attempt}?soal={number}"
+                found[f"{kind.name} of"] = nip
+        if len([name for name in found if name.endswith(" of")]) == len(type(kind)):
+            break
+
+
+def _at_the_desks(signed: Signed, found: dict[str, str]) -> None:
+    context = signed.browser.new_context(base_url=signed.server.url)
+    page = context.new_page()
+    context.add_cookies(signed.cookies("pengajar"))
+    for name, folder in (("upload_bad", BAD), ("upload_good", GOOD)):
+        page.goto("/studio/unggah")
+        _choose(page, f"{folder.name}.zip", zip_of(files_of(folder), folder.name))
+        page.wait_for_url("**/studio/unggahan/*")
+        found[name] = page.url
+    context.clear_cookies()
+    context.add_cookies(signed.cookies("admin"))
+    page.goto(f"/sertifikat/{found['revoked']}")
+    if page.locator("details form [name=reason]").count():
+        page.locator("details summary").filter(has_text="Cabut sertifikat").click()
+        page.locator("[name=reason]").select_option(index=1)
+        page.locator("[name=note]").fill("Kuis dikerjakan orang lain, menurut pemeriksaan.")
+        page.get_by_role("button", name="Cabut sertifikat").click()
+        expect(page.locator("main")).to_contain_text("Sertifikat ini dicabut")
+    page.goto("/admin/impor")
+    page.locator("[name=jenis]").select_option("PEOPLE")
+    if page.locator("select[name=instansi]").count():
+        page.locator("select[name=instansi]").select_option(index=1)
+    _choose(page, "pegawai.csv", SHEET.encode())
+    page.wait_for_url("**/admin/impor/*")
+    expect(page.locator("h1")).to_contain_text("baris", timeout=30_000)
+    found["sheet"] = page.url
+    context.clear_cookies()
+    context.add_cookies(signed.cookies("kepegawaian"))
+    for name, who in (("eligible", "asn_lulus"), ("ineligible", "asn_belum")):
+        page.goto("/kelayakan")
+        page.locator("main form [name=who]").first.fill(NIP[who])
+        rule = page.locator("main form [name=rule]").first
+        rule.select_option(index=rule.locator("option").count() - 1)
+        page.locator("main form button[type=submit]").first.click()
+        page.wait_for_url("**/kelayakan/*")
+        found[name] = page.url
+    context.close()
+
+
+def _choose(page: Page, name: str, content: bytes) -> None:
+    page.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    )
+    page.get_by_role("button", name="Unggah dan periksa").click()
+
+
+def speak(page: Page, language: str) -> None:
+    """By the switch in the head of the page."""
+    page.goto("/bantuan")
+    if page.locator("html").get_attribute("lang") != language:
+        menu = page.locator(".me > summary")
+        if menu.count():
+            menu.click()
+        page.locator(f'button[name=bahasa][value="{language}"]').click()
+    expect(page.locator("html")).to_have_attribute("lang", language)
+
+
+@pytest.mark.parametrize("row", PAGES, ids=lambda row: row.name)
+def test_a_page_is_fit_for_everybody(
+    row: Row,
+    signed: Signed,
+    places: dict[str, str],
+    page_at: Callable[..., Page],
+    assert_accessible: Callable[..., None],
+    shot: Callable[..., Path],
+) -> None:
+    who = row.who
+    if who == "taker":
+        who = places.get(f"{row.address.strip('{}')} of", signed.takers[0])
+    address = re.sub(r"\{(\w+)\}", lambda name: places[name[1]], row.address)
+    page = page_at(360)
+    if who:
+        page.context.add_cookies(signed.cookies(who))
+    spoken = ""
+    for shown in SHOWN:
+        page.set_viewport_size({"width": shown.width, "height": 780 if shown.width < 600 else 900})
+        page.emulate_media(color_scheme=shown.scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        if shown.language != spoken:
+            speak(page, shown.language)
+            spoken = shown.language
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == row.status
+        expect(page.locator("html")).to_have_attribute("lang", shown.language)
+        expect(page.locator("h1")).to_have_count(1)
+        shot(page, f"{row.name}-{shown.language}-{shown.width}-{shown.scheme}")
+        assert_accessible(page)
+
+
+def test_the_switch_turns_the_words_and_back(page_at: Callable[..., Page]) -> None:
+    page = page_at(360)
+    speak(page, "en")
+    page.goto("/masuk")
+    expect(page.locator("main button[type=submit]").first).to_have_text("Sign in")
+    expect(page.locator("h1")).not_to_have_text("Masuk ke Netra")
+    speak(page, "id")
+    page.goto("/masuk")
+    expect(page.locator("main button[type=submit]").first).to_have_text("Masuk")
