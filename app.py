@@ -23,6 +23,7 @@ import certificates.services
 import certificates.texts
 import courses.cli
 import courses.demo
+import courses.jobs
 import courses.queries
 import courses.routes
 import courses.services

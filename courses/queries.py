@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from courses import journey
@@ -16,6 +17,7 @@ from courses.models import Course, CourseMedia, CourseVersion, Decision, Decisio
 from learning.kernel.db import db
 from learning.records import queries as records
 from learning.records.queries import EnrolmentRow
+from learning.records.texts import STATUS
 
 FEWEST_SHOWN = 5
 """From so many others on, their decisions are shown: fewer could be guessed person by person."""
@@ -172,28 +174,28 @@ def medium(course_key: str, sha256: str) -> tuple[str, bytes] | None:
 
 
 def stored_here(person_id: int) -> dict[str, list[dict[str, Any]]]:
-    """What this package and the records keep about somebody, for "my data"."""
+    """What this package and the records keep about somebody, by heading and column as people read them ("my data")."""
     enrolments = records.enrolments_of(person_id, closed=True)
     return {
-        "kursus": [
+        _("Kursus"): [
             {
-                "kursus": row.course_title,
-                "terbitan": row.edition,
-                "daur": row.cycle,
-                "status": row.status.value,
-                "tenggat": row.due_at,
-                "mulai": row.started_at,
-                "lulus": row.completed_at,
+                _("Kursus"): row.course_title,
+                _("Terbitan"): row.edition,
+                _("Daur"): row.cycle,
+                _("Keadaan"): str(STATUS[row.status]),
+                _("Tenggat"): row.due_at,
+                _("Mulai"): row.started_at,
+                _("Lulus"): row.completed_at,
             }
             for row in enrolments
         ],
-        "langkah": [
-            {"kursus": row.course_title, "langkah": step, "selesai": at}
+        _("Langkah belajar"): [
+            {_("Kursus"): row.course_title, _("Langkah"): step, _("Selesai"): at}
             for row in enrolments
             for step, at in records.done_steps(row.id).items()
         ],
-        "keputusan": [
-            {"modul": slug, "dilema": dilemma, "adegan": scene, "pilihan": option}
+        _("Pilihan dalam dilema (hanya Anda yang melihatnya)"): [
+            {_("Modul"): slug, _("Dilema"): dilemma, _("Adegan"): scene, _("Pilihan"): option}
             for row in enrolments
             for (slug, dilemma), scenes in decided(row.id).items()
             for scene, option in scenes.items()

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 
 from courses import journey
 from courses.editions import Edition, current_edition, edition_of
@@ -61,8 +62,11 @@ def publish(
     ).scalar_one_or_none()
     if course is None:
         course = Course(key=compiled.key, title=compiled.title, created_at=now, current_version_id=None)
-        db.session.add(course)
-        db.session.flush()
+        try:
+            with db.session.begin_nested():
+                db.session.add(course)
+        except IntegrityError as error:  # two first publishes at the same instant
+            raise Conflict("courses.published_meanwhile") from error
     known = db.session.execute(
         select(CourseVersion).where(
             CourseVersion.course_id == course.id, CourseVersion.content_hash == compiled.content_hash
@@ -263,6 +267,21 @@ def _out_now(course_key: str) -> str:
         ).scalar_one_or_none()
         or ""
     )
+
+
+def forget_uploads(*, before: datetime) -> int:
+    """Empty uploads from before `before` that nobody published; what was found in them stays. Returns how many."""
+    result = db.session.execute(
+        update(CourseUpload)
+        .where(
+            CourseUpload.uploaded_at < before,
+            CourseUpload.published_version_id.is_(None),
+            CourseUpload.compiled.is_not(None) | (CourseUpload.content != b""),
+        )
+        .values(content=b"", compiled=None)
+        .execution_options(synchronize_session=False)
+    )
+    return result.rowcount  # type: ignore[attr-defined]
 
 
 def begin(*, person_id: int, course_key: str, now: datetime) -> Edition:

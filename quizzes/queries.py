@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from learning.kernel.db import db
@@ -329,36 +330,36 @@ def overdue(now: datetime, *, most: int, after: int = 0) -> list[int]:
 
 
 def stored_here(person_id: int) -> dict[str, list[dict[str, Any]]]:
-    """What this package keeps about somebody, for "my data": attempts with their answers, without any key."""
-    rows = db.session.execute(
-        select(
-            Attempt.id,
-            Attempt.course_key,
-            Attempt.number,
-            Attempt.state,
-            Attempt.started_at,
-            Attempt.submitted_at,
-            Attempt.score,
-            Attempt.passed,
-        )
-        .where(Attempt.person_id == person_id)
-        .order_by(Attempt.id)
-    )
+    """What this package keeps about somebody, for "my data": attempts and one's own answers, never any key."""
+    attempts = db.session.scalars(
+        select(Attempt).where(Attempt.person_id == person_id).order_by(Attempt.id)
+    ).all()
+    answers = []
+    for attempt in attempts:
+        paper = paper_from_json(attempt.layout)
+        items = question_set_by_id(attempt.question_set_id).by_key
+        for number, standing in latest_responses(attempt.id).items():
+            item = items[paper.places[number - 1].item_key]
+            answers.append(
+                {
+                    _("Kursus"): attempt.course_key,
+                    _("Percobaan"): attempt.number,
+                    _("Soal"): number,
+                    _("Jawaban Anda"): kind_of(item).summary(item, standing.answer),
+                    _("Disimpan"): standing.saved_at,
+                }
+            )
     return {
-        "percobaan": [
+        _("Percobaan kuis"): [
             {
-                "kursus": row.course_key,
-                "ke": row.number,
-                "keadaan": row.state.value,
-                "mulai": row.started_at,
-                "selesai": row.submitted_at,
-                "nilai": row.score,
-                "lulus": row.passed,
-                "jawaban": [
-                    {"soal": number, "disimpan": answer.saved_at, "lengkap": answer.complete}
-                    for number, answer in latest_responses(row.id).items()
-                ],
+                _("Kursus"): row.course_key,
+                _("Percobaan"): row.number,
+                _("Mulai"): row.started_at,
+                _("Selesai"): row.submitted_at,
+                _("Nilai"): row.score,
+                _("Lulus"): row.passed,
             }
-            for row in rows
-        ]
+            for row in attempts
+        ],
+        _("Jawaban kuis"): answers,
     }

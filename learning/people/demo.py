@@ -217,7 +217,7 @@ def _member(unit: Unit, dice: random.Random, taken: set[str], names: set[str]) -
         grade = seat.contract if employment is PPPK else dice.choice(seat.grades)
     number = _number(dice, born, employment, sex, taken)
     month = int(number[12:14]) if employment in (PNS, CPNS) else 10
-    since = max(_day(dice, 2021, 2024), date(int(number[8:12]), month, 1))
+    since = max(_day(dice, 2018, 2023), date(int(number[8:12]), month, 1))
     return Planned(
         number, _name(dice, sex, names), front, back, employment, unit.key,
         seat.title, seat.type, grade, since, mail=dice.random() > 0.06,

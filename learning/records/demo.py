@@ -222,7 +222,8 @@ def _state(member: Member, dice: random.Random) -> str:
     lot = dice.random()
     share = _share(member.unit)
     if lot < share:
-        return "expired" if share < 1 and dice.random() < 0.05 else "passed"
+        served_then = int(member.number[8:12]) <= 2023
+        return "expired" if share < 1 and dice.random() < 0.05 and served_then else "passed"
     rest = (lot - share) / (1 - share)
     return "failed_once" if rest < 0.14 else "in_progress" if rest < 0.52 else "not_started"
 

@@ -209,11 +209,7 @@ def test_my_data_names_courses_steps_and_decisions(person: int) -> None:
     begun(person)
     decide(person, "awal", "a")
     data = queries.stored_here(person)
-    assert [row["kursus"] for row in data["kursus"]] == ["Netralitas Uji"]
-    assert [row["langkah"] for row in data["langkah"]] == [journey.dilemma_step(SLUG, CASE)]
-    assert data["keputusan"][0]["pilihan"] == "a"
-    assert queries.stored_here(make.make_person(make.make_agency())) == {
-        "kursus": [],
-        "langkah": [],
-        "keputusan": [],
-    }
+    assert [row["Kursus"] for row in data["Kursus"]] == ["Netralitas Uji"]
+    assert [row["Langkah"] for row in data["Langkah belajar"]] == [journey.dilemma_step(SLUG, CASE)]
+    assert data["Pilihan dalam dilema (hanya Anda yang melihatnya)"][0]["Pilihan"] == "a"
+    assert not any(queries.stored_here(make.make_person(make.make_agency())).values())

@@ -488,7 +488,8 @@ def test_what_is_kept_about_somebody_can_be_downloaded_without_the_key(sitting: 
     sat.answer_all()
     sat.submit()
     kept = queries.stored_here(sat.person_id)
-    assert len(kept["percobaan"]) == 1
+    assert len(kept["Percobaan kuis"]) == 1
+    assert {row["Soal"] for row in kept["Jawaban kuis"]} == set(range(1, len(kept["Jawaban kuis"]) + 1))
     assert "Rahasia" not in str(kept)
 
 
