@@ -10,12 +10,13 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from learning.people.demo import PASSWORD
+from learning.people.demo import PASSWORD, plan
 from tests.journeys import quiz_page as quiz
 from tests.journeys.conftest import LiveServer
 from tests.journeys.inside import COURSE, NIP, right_answers, unit_id
 
-SCHOOL, HEAD_OF_SCHOOL = "SGT.SMPN2", "197404081997042999"
+SCHOOL = "SGT.SMPN2"
+HEAD_OF_SCHOOL = next(person.number for person in plan() if person.unit == SCHOOL and person.leads)
 DILEMMAS_AT_LEAST, BRANCHING_AT_LEAST = 12, 3
 
 
