@@ -296,6 +296,11 @@
     document.body.append(region);
     within.querySelector("[data-focus]")?.focus();
     for (const box of within.querySelectorAll("[data-poll]")) poll(box);
+    // On a phone the menu and the tabs scroll sideways: where one is must not be out of sight.
+    for (const here of within.querySelectorAll(":is(.nav, .tabs) [aria-current]")) {
+      const row = here.closest(".nav, ul");
+      row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+    }
   };
   start(document);
 })();

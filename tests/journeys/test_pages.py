@@ -331,6 +331,20 @@ def test_an_empty_form_says_what_to_fill_in(
     assert_accessible(page)
 
 
+@pytest.mark.parametrize("address", ["/admin/impor", "/kelayakan"])
+def test_on_a_phone_the_menu_shows_where_one_is(
+    address: str, signed: Signed, page_at: Callable[..., Page]
+) -> None:
+    page = page_at(360)
+    page.context.add_cookies(signed.cookies("admin"))
+    page.goto(address)
+    for here in page.locator(":is(.nav, .tabs) [aria-current]").all():
+        box = here.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+
+
 def test_the_switch_turns_the_words_and_back(page_at: Callable[..., Page]) -> None:
     page = page_at(360)
     speak(page, "en")
