@@ -61,7 +61,7 @@ def correct(
     row = visible(principal, public_id, now=now)
     services.refuse_person_above(actor_id=principal.person_id, person_id=row.id)
     return services.update_person(
-        person_id=row.id, employment_type=employment_type, actor_id=principal.person_id, **person
+        person_id=row.id, employment_type=employment_type, now=now, actor_id=principal.person_id, **person
     )
 
 

@@ -182,6 +182,7 @@ def _apply_person(line: PersonLine, agency_id: int | None, actor_id: int | None,
         front_title=line.front_title or person.front_title,
         back_title=line.back_title or person.back_title,
         employment_type=line.employment_type,
+        now=now,
         actor_id=actor_id,
     )
     if seat is None or _differs(seat, line):

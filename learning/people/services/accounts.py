@@ -156,7 +156,7 @@ def issue_link(*, person_id: int, token: str, base_url: str, now: datetime) -> T
 def create_link(*, person: Person, token: str, now: datetime) -> TokenPurpose:
     """Store a link without sending it (command line); returns its purpose."""
     purpose = TokenPurpose.RESET if person.password_hash else TokenPurpose.ACTIVATION
-    _use_up_links(person.id, now)
+    use_up_links(person.id, now)
     db.session.add(
         AccessToken(
             person_id=person.id,
@@ -228,11 +228,12 @@ def _set_password(person_id: int, password_hash: str, now: datetime) -> None:
     if person is None or person.status is not PersonStatus.ACTIVE:
         raise NotFound("people.person_unknown")
     person.password_hash = password_hash
-    _use_up_links(person_id, now)
+    use_up_links(person_id, now)
     end_all_sessions(person_id=person_id, reason=SessionEnd.PASSWORD, now=now)
 
 
-def _use_up_links(person_id: int, now: datetime) -> None:
+def use_up_links(person_id: int, now: datetime) -> None:
+    """Make every open password link of somebody worthless."""
     db.session.execute(
         update(AccessToken)
         .where(AccessToken.person_id == person_id, AccessToken.used_at.is_(None))

@@ -18,7 +18,7 @@ from learning.people.import_rows import is_email
 from learning.people.kinds import EmploymentType, PersonStatus, PositionType, PostingKind, SessionEnd
 from learning.people.models import OrgUnit, Person, PersonView, Posting, RoleGrant
 from learning.people.names import is_plausible, tidy
-from learning.people.services.accounts import end_all_sessions
+from learning.people.services.accounts import end_all_sessions, use_up_links
 
 
 def create_person(
@@ -79,9 +79,13 @@ def update_person(
     front_title: str,
     back_title: str,
     employment_type: EmploymentType,
+    now: datetime,
     actor_id: int | None = None,
 ) -> bool:
-    """Correct what is known about somebody; True when anything changed. An empty address keeps the old one."""
+    """Correct what is known about somebody; True when anything changed. An empty address keeps the old one.
+
+    With another address the password links that went to the old one stop working: it may be a stranger's.
+    """
     person = _person(person_id)
     if not is_plausible(name):
         raise Invalid("people.name")
@@ -97,6 +101,8 @@ def update_person(
     changed = {key: value for key, value in wanted.items() if getattr(person, key) != value}
     for key, value in changed.items():
         setattr(person, key, value)
+    if "email" in changed:
+        use_up_links(person_id, now)
     if changed:
         audit.record(
             "people.person_changed",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -382,3 +383,21 @@ def test_looking_is_noted_and_looking_at_oneself_is_not(town: Town, login: Login
     browser.get(f"/admin/orang/{town.public_id(town.admin)}")
     db_session.rollback()
     assert [view.subject_id for view in db_session.scalars(select(PersonView))] == [town.worker]
+
+
+def test_a_link_sent_to_a_wrong_address_dies_when_the_address_is_corrected(
+    town: Town, login: Login, client: FlaskClient, db_session: Any
+) -> None:
+    admin = login(town.admin)
+    admin.post("/admin/orang/baru", data=new_person(town, surel="orang.lain@contoh.invalid"))
+    jobs.drain()
+    db_session.rollback()
+    link = re.search(r"http://localhost(/aktivasi/\S+)", db_session.scalar(select(MailMessage)).body)
+    person = queries.person_by_number(NIP)
+    assert link is not None
+    assert person is not None
+    client = client.application.test_client()
+    assert client.get(link[1]).status_code == 200
+    corrected = {"nama": "Dewi Lestari", "surel": "dewi@contoh.invalid", "jenis_pegawai": "PNS"}
+    assert admin.post(f"/admin/orang/{person.public_id}", data=corrected).status_code == 302
+    assert client.get(link[1]).status_code == 410
