@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, TextAreaField
+from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from certificates.models import RevocationReason
 from certificates.services import NOTE_LENGTH
 from certificates.texts import REASONS
-from learning.kernel.fields import DateField, Form, LineField, at_most, required
+from learning.kernel.fields import DateField, Form, LineField, TextField, at_most, required
 
 
 class RevokeForm(Form):
@@ -25,7 +25,7 @@ class RevokeForm(Form):
         validate_choice=False,
         validators=[required(_l("Pilih alasan pencabutan."))],
     )
-    note = TextAreaField(
+    note = TextField(
         _l("Penjelasan untuk pemegang"),
         description=_l("Dibaca pemegang sertifikat dan pengelola kepegawaian, tidak tampil untuk umum."),
         validators=[required(_l("Tuliskan penjelasan untuk pemegang sertifikat.")), at_most(NOTE_LENGTH)],

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField as WTDateField
-from wtforms import Field, StringField
+from wtforms import Field, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 
@@ -42,6 +42,17 @@ class LineField(StringField):
         super().process_formdata(valuelist)
         if isinstance(self.data, str):
             self.data = "".join(ch for ch in self.data if ch >= " ").strip()
+
+
+class TextField(TextAreaField):
+    """Several lines of text; control characters that nobody can type (PostgreSQL refuses NUL) are dropped."""
+
+    data: str | None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        if isinstance(self.data, str):
+            self.data = "".join(ch for ch in self.data if ch >= " " or ch in "\t\r\n")
 
 
 class NipField(LineField):

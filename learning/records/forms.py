@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, TextAreaField
+from wtforms import HiddenField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from learning.kernel.fields import DateField, Form, LineField, at_most, required
+from learning.kernel.fields import DateField, Form, LineField, TextField, at_most, required
 from learning.people.forms import PickField, choices
 from learning.people.import_rows import is_region_code
 from learning.records.texts import EVENT_KINDS, STAGE, STAGE_STATUS
@@ -23,12 +23,12 @@ class EventForm(Form):
 
     nama = LineField(_l("Nama pemilihan"), [required(_l("Tulis nama pemilihan.")), at_most(200)])
     jenis = PickField(_l("Jenis"), choices=choices(EVENT_KINDS))
-    wilayah = TextAreaField(
+    wilayah = TextField(
         _l("Kode wilayah"),
         [at_most(8000)],
         description=_l("Satu kode tiap baris, misalnya 52 atau 52.03. Kosongkan untuk seluruh Indonesia."),
     )
-    dasar = TextAreaField(_l("Dasar hukum"), [required(_l("Tulis dasar hukumnya.")), at_most(2000)])
+    dasar = TextField(_l("Dasar hukum"), [required(_l("Tulis dasar hukumnya.")), at_most(2000)])
 
     @property
     def region_codes(self) -> tuple[str, ...]:
@@ -76,7 +76,7 @@ class AssignmentForm(Form):
         [required(_l("Isi jumlah hari."))],
         description=_l("Angka dari 0 sampai 365. Lazimnya 14 hari sebelum kampanye."),
     )
-    dasar = TextAreaField(
+    dasar = TextField(
         _l("Dasar hukum"),
         [required(_l("Tulis dasar hukum penugasan ini.")), at_most(2000)],
         description=_l("Peserta membaca kalimat ini di beranda mereka."),

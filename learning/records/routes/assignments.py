@@ -136,7 +136,7 @@ def _assign(who: Principal, form: AssignmentForm, title: str) -> Any:
         event_id=event_id,
         stage=stage,
         days_before=form.days,
-        legal_basis=form.dasar.data.strip(),
+        legal_basis=(form.dasar.data or "").strip(),
         now=clock.now(),
     )
     flash(

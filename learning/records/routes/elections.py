@@ -48,7 +48,7 @@ def new_election() -> Any:
                 principal=who,
                 name=form.nama.data,
                 kind=EventKind(form.jenis.data),
-                legal_basis=form.dasar.data.strip(),
+                legal_basis=(form.dasar.data or "").strip(),
                 region_codes=form.region_codes,
             )
         except (Conflict, Invalid) as error:

@@ -239,3 +239,10 @@ def test_without_courses_or_stages_the_form_says_what_to_do_first(admin: FlaskCl
     assert "Belum ada kursus yang terbit" in admin.get("/admin/penugasan/baru").text
     factories.make_course()
     assert "Belum ada tahapan yang akan datang" in admin.get("/admin/penugasan/baru").text
+
+
+def test_an_invisible_nul_in_a_long_text_is_dropped(admin: FlaskClient) -> None:
+    """PostgreSQL stores no NUL: without dropping it the form would end in an error page."""
+    answer = new_election(admin, dasar="UU\x0010/2016\r\nPasal 70")
+    assert answer.status_code == 302
+    assert "UU10/2016" in admin.get(answer.location).text
