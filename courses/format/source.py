@@ -29,6 +29,7 @@ KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MODULE_FILE = re.compile(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 MEDIA_FILE = re.compile(r"media/([A-Za-z0-9][A-Za-z0-9._-]{0,99})")
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
+_ENTRY = b"PK\x01\x02"
 _LITTER = ("__MACOSX/", ".git/")
 _LITTER_NAMES = {".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep", ".gitignore"}
 
@@ -98,6 +99,10 @@ def from_zip(data: bytes, problems: Problems, *, name: str = "kursus") -> Source
     files: dict[str, bytes] = {}
     budget = _Budget(problems)
     archive_name = f"{name}.zip"
+    # zipfile makes an object of every entry before anybody can count them; a million of them take half a gigabyte.
+    if data.count(_ENTRY) > 2 * MAX_ENTRIES:
+        problems.add(archive_name, 1, "terlalu-banyak-berkas", limit=MAX_FILES)
+        return SourceFolder(name)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()

@@ -304,3 +304,13 @@ def test_quoted_values_are_short_and_printable() -> None:
     assert did_you_mean("Pasal 5 n", ["pasal-5-n", "pasal-5-a"]) == "pasal-5-n"
     assert did_you_mean("sama", ["sama"]) is None
     assert did_you_mean("", ["a"]) is None
+
+
+def test_a_directory_of_countless_entries_is_not_even_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """45 MB of bare directory entries would take zipfile seconds and half a gigabyte to list."""
+    entry = struct.pack("<4s6H3L5H2L", b"PK\1\2", 20, 20, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"a"
+    number = 60_000
+    directory = entry * number
+    data = directory + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, number, number, len(directory), 0, 0)
+    monkeypatch.setattr(zipfile, "ZipFile", lambda *_a, **_k: pytest.fail("listed"))
+    assert intake(data)[1] == ["terlalu-banyak-berkas"]
