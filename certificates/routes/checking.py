@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ipaddress
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from certificates import codes, queries, texts
@@ -33,11 +34,14 @@ def ask() -> Any:
     """The form; a code typed into it leads to its page."""
     typed = request.args.get("kode")
     if typed is None:
-        return _answer(render_template("certificates/check.html", typed="", error=None))
+        return _answer(render_template("certificates/check.html", typed="", error=None, host=_host()))
     checked = codes.check(typed[:LONGEST], code_key())
     if checked.problem in (CodeProblem.EMPTY, CodeProblem.LENGTH, CodeProblem.SYMBOL):
         return _answer(
-            render_template("certificates/check.html", typed=typed[:LONGEST], error=_sentence(checked)), 422
+            render_template(
+                "certificates/check.html", typed=typed[:LONGEST], error=_sentence(checked), host=_host()
+            ),
+            422,
         )
     return redirect(url_for("verification.check", code=codes.display(codes.fold(typed))))
 
@@ -92,6 +96,7 @@ def _found(row: CertificateRow, now: Any) -> Response:
             words=texts,
             display=codes.display,
             look=texts.STATE_LOOK[status.state],
+            host=_host(),
         )
     )
 
@@ -113,10 +118,14 @@ def _sentence(checked: CheckedCode) -> str:
     return str(sentence) % {"length": checked.length, "symbol": checked.symbol}
 
 
+def _host() -> str:
+    """Where the genuine page lives, as set: a request reaches us under whatever name its sender likes."""
+    return urlsplit(current_app.config["NETRA"].base_url).netloc
+
+
 def _answer(body: Any, status: int = 200) -> Response:
     response = make_response(body, status)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Vary"] = "Accept, Cookie"
     return response
 

@@ -104,6 +104,9 @@ def safe_next(target: str | None, default: str) -> str:
     """A local path to go on to; anything that leads elsewhere (other host, scheme, backslash) becomes `default`."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
         return default
+    # Browsers drop tabs and line breaks inside an address, and no header may hold one.
+    if not target.isprintable():
+        return default
     parts = urlsplit(target)
     return default if parts.scheme or parts.netloc else target
 

@@ -1,0 +1,33 @@
+"""What somebody sends who wants the server to stumble or to speak for them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+ODD = ["/\t/[", "/\t/\uff0f", "/a\r\nX-Odd: 1", "/\t/contoh.invalid", "/a\x00b", "/\u2028/a"]
+
+
+@pytest.mark.parametrize("target", ODD)
+def test_an_odd_way_on_leads_to_the_start_and_never_stumbles(client: FlaskClient, target: str) -> None:
+    assert client.get("/masuk", query_string={"next": target}).status_code in {200, 404}
+    answer = client.post("/bahasa", data={"next": target, "bahasa": "en"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+
+
+def test_the_address_to_compare_with_is_ours_whatever_host_the_request_names(
+    client: FlaskClient, app: Flask
+) -> None:
+    app.config["NETRA"] = replace(app.config["NETRA"], base_url="https://netra.contoh.invalid")
+    page = client.get("/verifikasi", headers={"Host": "palsu.invalid"}).text
+    assert "netra.contoh.invalid" in page
+    assert "palsu.invalid" not in page
+
+
+def test_forms_on_the_verification_page_work_over_tls(client: FlaskClient) -> None:
+    """Over TLS the token check also wants the referrer, so these pages must let browsers send it to ourselves."""
+    page = client.get("/verifikasi", base_url="https://localhost")
+    assert page.headers["Referrer-Policy"] == "same-origin"
