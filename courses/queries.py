@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from courses import journey
 from courses.editions import Edition, current_edition, edition_of
@@ -114,13 +114,14 @@ def catalogue() -> list[CatalogueEntry]:
     return [CatalogueEntry(*row) for row in rows]
 
 
+_DECIDED = select(Decision.module_slug, Decision.dilemma_key, Decision.scene_key, Decision.option_key).where(
+    Decision.enrolment_id == bindparam("enrolment_id")
+)
+
+
 def decided(enrolment_id: int) -> dict[tuple[str, str], dict[str, str]]:
     """All decisions of an enrolment: (module slug, dilemma key) -> {scene key: option key}."""
-    rows = db.session.execute(
-        select(Decision.module_slug, Decision.dilemma_key, Decision.scene_key, Decision.option_key).where(
-            Decision.enrolment_id == enrolment_id
-        )
-    )
+    rows = db.session.execute(_DECIDED, {"enrolment_id": enrolment_id})
     found: dict[tuple[str, str], dict[str, str]] = {}
     for row in rows:
         found.setdefault((row.module_slug, row.dilemma_key), {})[row.scene_key] = row.option_key

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 
 from learning.kernel.db import db
 from learning.people.models import OrgUnit
@@ -67,39 +67,70 @@ class StageRow:
     source_ref: str
 
 
-def _enrolments() -> Select[Any]:
-    return (
-        select(
-            Enrolment.id,
-            Enrolment.public_id,
-            Enrolment.person_id,
-            Enrolment.course_key,
-            Enrolment.course_title,
-            Enrolment.cycle,
-            Enrolment.edition,
-            Enrolment.status,
-            Enrolment.due_at,
-            Enrolment.steps_total,
-            Enrolment.steps_done,
-            Enrolment.started_at,
-            Enrolment.completed_at,
-            Enrolment.ended_at,
-            Enrolment.assignment_id,
-            Enrolment.org_unit_id,
-            Assignment.days_before,
-            Assignment.legal_basis,
-            Assignment.stage,
-            ElectionEvent.name.label("event_name"),
-            ElectionStage.starts_on,
-            ElectionStage.status.label("stage_status"),
-        )
-        .outerjoin(Assignment, Assignment.id == Enrolment.assignment_id)
-        .outerjoin(ElectionEvent, ElectionEvent.id == Assignment.event_id)
-        .outerjoin(
-            ElectionStage,
-            (ElectionStage.event_id == Assignment.event_id) & (ElectionStage.stage == Assignment.stage),
-        )
+# Statements of every learner's page are built once: building one takes longer than running it.
+_ENROLMENTS = (
+    select(
+        Enrolment.id,
+        Enrolment.public_id,
+        Enrolment.person_id,
+        Enrolment.course_key,
+        Enrolment.course_title,
+        Enrolment.cycle,
+        Enrolment.edition,
+        Enrolment.status,
+        Enrolment.due_at,
+        Enrolment.steps_total,
+        Enrolment.steps_done,
+        Enrolment.started_at,
+        Enrolment.completed_at,
+        Enrolment.ended_at,
+        Enrolment.assignment_id,
+        Enrolment.org_unit_id,
+        Assignment.days_before,
+        Assignment.legal_basis,
+        Assignment.stage,
+        ElectionEvent.name.label("event_name"),
+        ElectionStage.starts_on,
+        ElectionStage.status.label("stage_status"),
     )
+    .outerjoin(Assignment, Assignment.id == Enrolment.assignment_id)
+    .outerjoin(ElectionEvent, ElectionEvent.id == Assignment.event_id)
+    .outerjoin(
+        ElectionStage,
+        (ElectionStage.event_id == Assignment.event_id) & (ElectionStage.stage == Assignment.stage),
+    )
+)
+_OPEN_ENROLMENTS = _ENROLMENTS.where(
+    Enrolment.person_id == bindparam("person_id"), Enrolment.ended_at.is_(None)
+)
+_OPEN_ENROLMENT = _OPEN_ENROLMENTS.where(Enrolment.course_key == bindparam("course_key"))
+_DONE_STEPS = select(StepRecord.step_key, StepRecord.done_at).where(
+    StepRecord.enrolment_id == bindparam("enrolment_id")
+)
+_REGION = select(OrgUnit.region_code).where(OrgUnit.id == bindparam("org_unit_id"))
+_REGIONS_OF_EVENT = select(ElectionEventRegion.event_id).where(
+    ElectionEventRegion.event_id == ElectionEvent.id
+)
+_COMING_STAGES = (
+    select(
+        ElectionEvent.name,
+        ElectionStage.stage,
+        ElectionStage.starts_on,
+        ElectionStage.ends_on,
+        ElectionStage.status,
+        ElectionStage.source_ref,
+    )
+    .join(ElectionStage, ElectionStage.event_id == ElectionEvent.id)
+    .where(
+        ~_REGIONS_OF_EVENT.exists()
+        | _REGIONS_OF_EVENT.where(
+            ElectionEventRegion.region_code.in_(bindparam("codes", expanding=True))
+        ).exists(),
+        ElectionStage.starts_on >= bindparam("from_day"),
+    )
+    .order_by(ElectionStage.starts_on)
+    .limit(8)
+)
 
 
 def _row(row: Any) -> EnrolmentRow:
@@ -131,26 +162,23 @@ def _row(row: Any) -> EnrolmentRow:
 
 def enrolment_for(person_id: int, course_key: str) -> EnrolmentRow | None:
     """The current enrolment of a person in a course."""
-    row = db.session.execute(
-        _enrolments().where(
-            Enrolment.person_id == person_id, Enrolment.course_key == course_key, Enrolment.ended_at.is_(None)
-        )
-    ).first()
+    row = db.session.execute(_OPEN_ENROLMENT, {"person_id": person_id, "course_key": course_key}).first()
     return _row(row) if row else None
 
 
 def enrolment(enrolment_id: int) -> EnrolmentRow | None:
     """One enrolment by id, current or closed."""
-    row = db.session.execute(_enrolments().where(Enrolment.id == enrolment_id)).first()
+    row = db.session.execute(_ENROLMENTS.where(Enrolment.id == enrolment_id)).first()
     return _row(row) if row else None
 
 
 def enrolments_of(person_id: int, *, closed: bool = False) -> list[EnrolmentRow]:
     """A person's enrolments, open duties first by date; closed cycles only if asked for."""
-    query = _enrolments().where(Enrolment.person_id == person_id)
-    if not closed:
-        query = query.where(Enrolment.ended_at.is_(None))
-    rows = [_row(row) for row in db.session.execute(query)]
+    if closed:
+        found = db.session.execute(_ENROLMENTS.where(Enrolment.person_id == person_id))
+    else:
+        found = db.session.execute(_OPEN_ENROLMENTS, {"person_id": person_id})
+    rows = [_row(row) for row in found]
     return sorted(
         rows, key=lambda r: (not r.open_duty, r.due_at is None, r.due_at or r.ended_at or r.started_at, r.id)
     )
@@ -158,36 +186,13 @@ def enrolments_of(person_id: int, *, closed: bool = False) -> list[EnrolmentRow]
 
 def done_steps(enrolment_id: int) -> dict[str, datetime]:
     """Steps done of an enrolment and when."""
-    rows = db.session.execute(
-        select(StepRecord.step_key, StepRecord.done_at).where(StepRecord.enrolment_id == enrolment_id)
-    )
+    rows = db.session.execute(_DONE_STEPS, {"enrolment_id": enrolment_id})
     return {row.step_key: row.done_at for row in rows}
 
 
 def stages_for_unit(org_unit_id: int, from_day: date) -> list[StageRow]:
     """Coming stages of elections in the region of a unit (its own code or a prefix of it; no region: everywhere)."""
-    region = db.session.execute(select(OrgUnit.region_code).where(OrgUnit.id == org_unit_id)).scalar()
+    region = db.session.execute(_REGION, {"org_unit_id": org_unit_id}).scalar()
     codes = [region[:length] for length in range(1, len(region) + 1)] if region else []
-    anywhere = (
-        ~select(ElectionEventRegion.event_id).where(ElectionEventRegion.event_id == ElectionEvent.id).exists()
-    )
-    here = (
-        select(ElectionEventRegion.event_id)
-        .where(ElectionEventRegion.event_id == ElectionEvent.id, ElectionEventRegion.region_code.in_(codes))
-        .exists()
-    )
-    rows = db.session.execute(
-        select(
-            ElectionEvent.name,
-            ElectionStage.stage,
-            ElectionStage.starts_on,
-            ElectionStage.ends_on,
-            ElectionStage.status,
-            ElectionStage.source_ref,
-        )
-        .join(ElectionStage, ElectionStage.event_id == ElectionEvent.id)
-        .where(anywhere | here, ElectionStage.starts_on >= from_day)
-        .order_by(ElectionStage.starts_on)
-        .limit(8)
-    )
+    rows = db.session.execute(_COMING_STAGES, {"codes": codes, "from_day": from_day})
     return [StageRow(r.name, r.stage, r.starts_on, r.ends_on, r.status, r.source_ref) for r in rows]
