@@ -36,6 +36,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
+MAX_PLAIN_BODY = 512 * 1024
 PAGES = {400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503}
 
 
@@ -66,9 +67,11 @@ def init_http(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    # Before the token check, which is the first to read the body.
+    app.before_request(_begin)
+    app.before_request(_limit_body)
     csrf.init_app(app)
     app.register_blueprint(bp)
-    app.before_request(_begin)
     app.after_request(_finish)
     app.register_error_handler(errors.DomainError, _domain_error)
     app.register_error_handler(CSRFError, _csrf_error)
@@ -85,6 +88,16 @@ def _begin() -> None:
         "\x00" in value for values in request.args.lists() for value in values[1]
     ):
         raise NotFound
+
+
+def _limit_body() -> None:
+    """Only somebody signed in may send files. Plain fields are read whole and turned into objects at once: sixty
+    megabytes of them would take a process seconds and gigabytes, and no form of ours needs more than a page of text.
+    """
+    if request.content_length is None and "chunked" not in request.headers.get("Transfer-Encoding", ""):
+        return
+    if request.mimetype != "multipart/form-data" or access.optional_principal() is None:
+        request.max_content_length = min(MAX_PLAIN_BODY, request.max_content_length or MAX_PLAIN_BODY)
 
 
 def _finish(response: Response) -> Response:
