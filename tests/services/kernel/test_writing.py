@@ -266,6 +266,13 @@ def test_in_the_demo_a_letter_becomes_a_file(app: Flask, db_session: Any, demo_m
     assert (newest.to, newest.subject, newest.body.strip()) == ("a@contoh.invalid", "Perihal", "Isi")
 
 
+def test_the_words_of_a_delivered_letter_are_forgotten(app: Flask, db_session: Any, demo_mode: None) -> None:
+    """They may hold a link that opens an account, and the database is copied into backups."""
+    number = write(letter)
+    jobs.drain()
+    assert db_session.get(MailMessage, number, populate_existing=True).body == ""
+
+
 def test_without_a_mail_server_letters_wait(db_session: Any) -> None:
     number = write(letter)
     jobs.drain()
