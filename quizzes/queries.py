@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from learning.kernel.db import db
 from learning.kernel.errors import NotFound
@@ -181,23 +181,27 @@ def start_view(person_id: int, course_key: str, now: datetime) -> StartView:
     return StartView(enrolment, settings, limits.descriptions(rules), refusal, mine)
 
 
+# Built once, because every question page runs it.
+_PAPER = (
+    select(
+        Attempt.id,
+        Attempt.course_key,
+        Attempt.number,
+        Attempt.state,
+        Attempt.deadline_at,
+        Attempt.layout,
+        Attempt.flags,
+        Attempt.question_set_id,
+        Enrolment.course_title,
+    )
+    .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+    .where(Attempt.public_id == bindparam("public_id"), Attempt.person_id == bindparam("person_id"))
+)
+
+
 def open_paper(public_id: uuid.UUID, person_id: int) -> OpenPaper:
     """An attempt of this person; NotFound for anybody else's."""
-    row = db.session.execute(
-        select(
-            Attempt.id,
-            Attempt.course_key,
-            Attempt.number,
-            Attempt.state,
-            Attempt.deadline_at,
-            Attempt.layout,
-            Attempt.flags,
-            Attempt.question_set_id,
-            Enrolment.course_title,
-        )
-        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .where(Attempt.public_id == public_id, Attempt.person_id == person_id)
-    ).one_or_none()
+    row = db.session.execute(_PAPER, {"public_id": public_id, "person_id": person_id}).one_or_none()
     if row is None:
         raise NotFound("quiz.no_attempt")
     return OpenPaper(

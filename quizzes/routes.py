@@ -98,6 +98,7 @@ def _question_page(
 def _bar(paper: OpenPaper, now: datetime, current: int = 0) -> dict[str, Any]:
     seconds = max(0, int((paper.deadline_at - now).total_seconds()))
     full = {number for number, row in paper.standing.items() if row.complete}
+    address = url_for("quizzes.question", public_id=paper.public_id)
     return {
         "answered": paper.answered,
         "total": paper.total,
@@ -107,7 +108,7 @@ def _bar(paper: OpenPaper, now: datetime, current: int = 0) -> dict[str, Any]:
         "numbers": [
             {
                 "number": n,
-                "href": url_for("quizzes.question", public_id=paper.public_id, soal=n),
+                "href": f"{address}?soal={n}",
                 "full": n in full,
                 "flag": n in paper.flags,
                 "current": n == current,

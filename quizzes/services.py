@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from learning.kernel import audit
@@ -321,23 +321,26 @@ class _Locked:
     layout: list[dict[str, object]]
 
 
+# Columns, not the object, and built once: this is the hottest write of the product.
+_LOCK = (
+    select(
+        Attempt.id,
+        Attempt.person_id,
+        Attempt.question_set_id,
+        QuestionSetRow.content_hash,
+        Attempt.state,
+        Attempt.deadline_at,
+        Attempt.layout,
+    )
+    .join(QuestionSetRow, QuestionSetRow.id == Attempt.question_set_id)
+    .where(Attempt.public_id == bindparam("public_id"))
+    .with_for_update(of=Attempt)
+)
+
+
 def _lock_attempt(public_id: uuid.UUID, person_id: int) -> _Locked:
     # The attempt row is the lock of the whole attempt: saving, flagging and closing take turns on it.
-    # Columns, not the object: this is the hottest write of the product.
-    row = db.session.execute(
-        select(
-            Attempt.id,
-            Attempt.person_id,
-            Attempt.question_set_id,
-            QuestionSetRow.content_hash,
-            Attempt.state,
-            Attempt.deadline_at,
-            Attempt.layout,
-        )
-        .join(QuestionSetRow, QuestionSetRow.id == Attempt.question_set_id)
-        .where(Attempt.public_id == public_id)
-        .with_for_update(of=Attempt)
-    ).one_or_none()
+    row = db.session.execute(_LOCK, {"public_id": public_id}).one_or_none()
     if row is None or row.person_id != person_id:
         raise NotFound("quiz.no_attempt")
     return _Locked(*row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from courses import journey
@@ -95,14 +95,17 @@ def decide(
         )
 
 
+_DECISIONS = select(Decision.scene_key, Decision.option_key).where(
+    Decision.enrolment_id == bindparam("enrolment_id"),
+    Decision.module_slug == bindparam("slug"),
+    Decision.dilemma_key == bindparam("dilemma_key"),
+)
+
+
 def decisions_of(enrolment_id: int, slug: str, dilemma_key: str) -> dict[str, str]:
     """Decisions taken in one dilemma: scene key -> option key."""
     rows = db.session.execute(
-        select(Decision.scene_key, Decision.option_key).where(
-            Decision.enrolment_id == enrolment_id,
-            Decision.module_slug == slug,
-            Decision.dilemma_key == dilemma_key,
-        )
+        _DECISIONS, {"enrolment_id": enrolment_id, "slug": slug, "dilemma_key": dilemma_key}
     )
     return {row.scene_key: row.option_key for row in rows}
 
