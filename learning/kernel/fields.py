@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField as WTDateField
 from wtforms import Field, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, StopValidation
 
 
 class Form(FlaskForm):
@@ -23,9 +23,18 @@ class Form(FlaskForm):
             return None
 
 
+class _Required(DataRequired):
+    """What was typed but cannot be read is not missing: the field's own sentence about it stands."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.process_errors and any(field.raw_data or ()):
+            raise StopValidation
+        super().__call__(form, field)
+
+
 def required(message: Any) -> DataRequired:
     """The field must be filled; `message` says with what."""
-    return DataRequired(message=message)
+    return _Required(message=message)
 
 
 def at_most(characters: int) -> Length:

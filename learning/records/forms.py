@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 from wtforms.validators import InputRequired, Optional, ValidationError
@@ -39,8 +40,9 @@ class EventForm(Form):
         """Every code must read as one."""
         wrong = [code for code in self.region_codes if not is_region_code(code)]
         if wrong:
+            # Not lazy: a lazy sentence counts as markup in a template, and this one carries what was typed.
             raise ValidationError(
-                _l(
+                _(
                     "Kode wilayah “%(found)s” tidak terbaca. Tulis seperti 52, 52.03, atau 52.03.01.",
                     found=wrong[0][:20],
                 )

@@ -1,0 +1,230 @@
+"""Two agencies, somebody of every role, and an object of every kind that an address can name, own and foreign."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from learning.kernel import clock
+from learning.kernel.transaction import write
+from tests import factories as make
+
+NOBODY = "00000000-0000-4000-8000-000000000000"
+OTHER_COURSE = "kursus-lain"
+
+
+class World:
+    """Agency A, where the actors are, and agency B, which is none of their business."""
+
+    def __init__(self) -> None:
+        make.make_course()
+        make.make_course(OTHER_COURSE, text="Lain")
+        self.side = {name: self._agency(name) for name in ("A", "B")}
+        self.people = self.cast()
+        self.subject = {name: self._person(name) for name in ("A", "B")}
+        self.attempts = {person: make.start_attempt(self._ready(person)) for person in self._everybody()}
+        self.certificates = {person: self._certificate(person) for person in self._everybody()}
+
+    def cast(self) -> dict[str, int]:
+        """One person for each role, all in agency A."""
+        return {
+            "learner": self._person("A"),
+            "supervisor": self._person("A", ("SUPERVISOR", self.side["A"]["unit"])),
+            "hr": self._person("A", ("HR", self.side["A"]["agency"])),
+            "trainer": self._person("A", ("TRAINER", make.COURSE)),
+            "admin": self._person("A", ("ADMIN", self.side["A"]["agency"])),
+        }
+
+    def _agency(self, name: str) -> dict[str, int]:
+        agency = make.make_agency(f"Kabupaten {name}", code=name)
+        return {"agency": agency, "unit": make.make_unit(agency, f"Dinas {name}")}
+
+    def _person(self, side: str, *roles: tuple[str, int | str | None]) -> int:
+        return make.make_person(self.side[side]["unit"], roles=roles)
+
+    def _everybody(self) -> list[int]:
+        return [*self.people.values(), *self.subject.values()]
+
+    def _ready(self, person: int) -> int:
+        make.finish_steps(person, OTHER_COURSE)
+        make.finish_steps(person)
+        return person
+
+    def _certificate(self, person: int) -> str:
+        from sqlalchemy import select
+
+        from certificates.models import Certificate
+        from learning.kernel.db import db
+
+        assert make.sit_quiz(person, OTHER_COURSE)
+        return str(db.session.scalar(select(Certificate.code).where(Certificate.person_id == person)))
+
+    # --- Objects that addresses name ---
+
+    def public_id(self, person: int) -> str:
+        from learning.people.queries import person_row
+
+        row = person_row(person)
+        assert row is not None
+        return row.public_id
+
+    def grant(self, side: str) -> int:
+        from learning.kernel.access import Role
+        from learning.people import services
+
+        return write(
+            services.grant_role,
+            person_id=self._person(side),
+            role=Role.SUPERVISOR,
+            org_unit_id=self.side[side]["unit"],
+            now=clock.now(),
+        )
+
+    def session(self, person: int) -> str:
+        from learning.kernel.db import db
+        from learning.people.models import LoginSession
+
+        make.make_session(person)
+        newest = (
+            db.session.query(LoginSession)
+            .filter_by(person_id=person)
+            .order_by(LoginSession.id.desc())
+            .first()
+        )
+        assert newest is not None
+        return newest.public_id
+
+    def sheet(self, side: str, person: int) -> str:
+        from learning.people import services
+        from learning.people.kinds import ImportKind
+
+        return write(
+            services.receive_sheet,
+            kind=ImportKind.PEOPLE,
+            filename="orang.csv",
+            content=b"nip,nama\n",
+            agency_id=self.side[side]["agency"],
+            actor_id=person,
+            now=clock.now(),
+        )
+
+    def upload(self, course_key: str, person: int) -> str:
+        from courses import services
+
+        return write(
+            services.keep_upload,
+            course_key=course_key,
+            filename="kursus.zip",
+            content=b"",
+            problems=[],
+            compiled=None,
+            uploaded_by=person,
+            now=clock.now(),
+        )
+
+    def event(self) -> int:
+        return make.make_election()
+
+    def assignment(self, side: str) -> int:
+        return make.assign(self.side[side]["unit"])
+
+
+Values = Callable[[World, int], dict[str, Any]]
+
+
+def person(side: str) -> Values:
+    return lambda world, _me: {"public_id": world.public_id(world.subject[side])}
+
+
+def unit(side: str) -> Values:
+    return lambda world, _me: {"unit_id": world.side[side]["unit"]}
+
+
+def fixed(**values: Any) -> Values:
+    return lambda _world, _me: values
+
+
+def attempt(own: bool) -> Values:
+    return lambda world, me: {"public_id": world.attempts[me if own and me else world.subject["A"]]}
+
+
+def certificate(own: bool) -> Values:
+    return lambda world, me: {"code": world.certificates[me if own and me else world.subject["B"]]}
+
+
+# Endpoint (or its blueprint) -> the values of its address for something of one's own and for something foreign.
+OBJECTS: dict[str, tuple[Values, Values]] = {
+    "certificates": (certificate(own=True), certificate(own=False)),
+    "courses.course": (fixed(key=make.COURSE), fixed(key="tidak-ada")),
+    "courses.begin": (fixed(key=make.COURSE), fixed(key="tidak-ada")),
+    "courses.module": (fixed(key=make.COURSE, slug="modul-1"), fixed(key=make.COURSE, slug="modul-9")),
+    "courses.finish_module": (fixed(key=make.COURSE, slug="modul-1"), fixed(key=make.COURSE, slug="modul-9")),
+    "courses.dilemma": (
+        fixed(key=make.COURSE, slug="modul-1", dilemma_key="dilema-1"),
+        fixed(key=make.COURSE, slug="modul-1", dilemma_key="dilema-9"),
+    ),
+    "courses.media": (fixed(key=make.COURSE, sha256="0" * 64), fixed(key="tidak-ada", sha256="0" * 64)),
+    "courses.regulation": (fixed(key="pp-94-2021"), fixed(key="tidak-ada")),
+    "eligibility.verdict": (person("A"), person("B")),
+    "kernel.asset": (fixed(filename="css/tokens.css"), fixed(filename="../app.py")),
+    "people.activate": (fixed(token="x" * 43), fixed(token="y" * 43)),
+    "people.reset": (fixed(token="x" * 43), fixed(token="y" * 43)),
+    "people.end_role": (
+        lambda world, _me: {"grant_id": world.grant("A")},
+        lambda world, _me: {"grant_id": world.grant("B")},
+    ),
+    "people.end_session": (
+        lambda world, me: {"public_id": world.session(me or world.subject["A"])},
+        lambda world, _me: {"public_id": world.session(world.subject["A"])},
+    ),
+    "people.import_template": (fixed(kind="orang"), fixed(kind="tidak-ada")),
+    "people.import_page": (
+        lambda world, me: {"public_id": world.sheet("A", me or world.subject["A"])},
+        lambda world, _me: {"public_id": world.sheet("B", world.subject["B"])},
+    ),
+    "people.unit_admin": (unit("A"), unit("B")),
+    "people.change_unit": (unit("A"), unit("B")),
+    "people.new_unit": (unit("A"), unit("B")),
+    "people.move_unit": (unit("A"), unit("B")),
+    "people.end_unit": (unit("A"), unit("B")),
+    "people": (person("A"), person("B")),
+    "quizzes.start_page": (fixed(course_key=make.COURSE), fixed(course_key="tidak-ada")),
+    "quizzes.start": (fixed(course_key=make.COURSE), fixed(course_key="tidak-ada")),
+    "quizzes": (attempt(own=True), attempt(own=False)),
+    "records.election": (lambda world, _me: {"event_id": world.event()}, fixed(event_id=999_999)),
+    "records.set_stage": (lambda world, _me: {"event_id": world.event()}, fixed(event_id=999_999)),
+    "records.end_assignment": (
+        lambda world, _me: {"assignment_id": world.assignment("A")},
+        lambda world, _me: {"assignment_id": world.assignment("B")},
+    ),
+    "records": (unit("A"), unit("B")),
+    "studio.course": (fixed(key=make.COURSE), fixed(key=OTHER_COURSE)),
+    "studio.course_module": (fixed(key=make.COURSE, slug="modul-1"), fixed(key=OTHER_COURSE, slug="modul-1")),
+    "studio": (
+        lambda world, me: {"public_id": world.upload(make.COURSE, me or world.subject["A"])},
+        lambda world, _me: {"public_id": world.upload(OTHER_COURSE, world.subject["B"])},
+    ),
+    "verification": (certificate(own=True), fixed(code="0000000000000000")),
+}
+for same in ("import_progress", "import_findings", "apply_import"):
+    OBJECTS[f"people.{same}"] = OBJECTS["people.import_page"]
+
+
+def objects_for(endpoint: str) -> tuple[Values, Values] | None:
+    return OBJECTS.get(endpoint) or OBJECTS.get(endpoint.split(".", maxsplit=1)[0])
+
+
+def address(app: Flask, rule: Rule, values: dict[str, Any]) -> str:
+    wanted = {
+        name: values[name] for name in rule.arguments if name in values and name not in (rule.defaults or {})
+    }
+    missing = rule.arguments - values.keys() - (rule.defaults or {}).keys()
+    for name in missing:  # further parts below an object: no such part
+        wanted[name] = NOBODY if "id" in name else "modul-1"
+    with app.test_request_context():
+        from flask import url_for
+
+        return url_for(rule.endpoint, **wanted)
