@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from certificates.eligibility import CertificateEvidence, Evidence, Rule
 from certificates.models import Certificate, CertificateEvent, PromotionRule, RevocationReason
@@ -145,13 +145,18 @@ def _rows(rows: Sequence[Certificate], now: datetime) -> list[CertificateRow]:
 _Happened = tuple[LifeEvent, RevocationReason | None, str, str | None]
 
 
+_successor = Certificate.__table__.alias("successor")
+_EVENTS = (
+    select(CertificateEvent, _successor.c.code, _successor.c.number)
+    .outerjoin(_successor, _successor.c.id == CertificateEvent.successor_id)
+    .where(CertificateEvent.certificate_id.in_(bindparam("ids", expanding=True)))
+)
+
+
 def _events(ids: list[int]) -> dict[int, list[_Happened]]:
-    successor = Certificate.__table__.alias("successor")
-    rows = db.session.execute(
-        select(CertificateEvent, successor.c.code, successor.c.number)
-        .outerjoin(successor, successor.c.id == CertificateEvent.successor_id)
-        .where(CertificateEvent.certificate_id.in_(ids))
-    )
+    if not ids:
+        return {}
+    rows = db.session.execute(_EVENTS, {"ids": ids})
     found: dict[int, list[_Happened]] = {}
     for event, code, number in rows:
         life = LifeEvent(event.kind, event.at, str(event.reason or ""), code)
