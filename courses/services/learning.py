@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from courses import journey
@@ -119,7 +119,37 @@ def _under_way(person_id: int, course_key: str) -> tuple[records.EnrolmentRow, E
     return enrolment, edition
 
 
+# Nearly always somebody has chosen this before: then it is a plain update, which SQLAlchemy compiles once. An upsert it
+# compiles every time.
+_ONE_MORE = (
+    update(DecisionTally)
+    .where(
+        DecisionTally.version_id == bindparam("version"),
+        DecisionTally.module_slug == bindparam("slug"),
+        DecisionTally.dilemma_key == bindparam("dilemma"),
+        DecisionTally.variant == bindparam("telling"),
+        DecisionTally.scene_key == bindparam("scene"),
+        DecisionTally.option_key == bindparam("option"),
+    )
+    .values(count=DecisionTally.count + 1)
+    .execution_options(synchronize_session=False)
+)
+
+
 def _tally(version_id: int, slug: str, dilemma: str, variant: str, scene: str, option: str) -> None:
+    counted: Any = db.session.execute(
+        _ONE_MORE,
+        {
+            "version": version_id,
+            "slug": slug,
+            "dilemma": dilemma,
+            "telling": variant,
+            "scene": scene,
+            "option": option,
+        },
+    )
+    if counted.rowcount:
+        return
     insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     statement = insert(DecisionTally).values(
         version_id=version_id,
