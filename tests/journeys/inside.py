@@ -42,15 +42,20 @@ NIP = {persona.key: persona.nip for persona in PERSONAS}
 
 
 @cache
-def _app(instance: str, url: str) -> Flask:
-    environ = {"NETRA_INSTANCE": instance, "NETRA_DEMO": "1", "NETRA_BASE_URL": url}
+def _app(instance: str, url: str, database_url: str) -> Flask:
+    environ = {
+        "NETRA_INSTANCE": instance,
+        "NETRA_DEMO": "1",
+        "NETRA_BASE_URL": url,
+        "DATABASE_URL": database_url,
+    }
     return create_app(config.load(environ), testing=True)
 
 
 @contextmanager
 def inside(server: LiveServer) -> Iterator[None]:
     """The application's context on this server's database; leaves no connection open behind it."""
-    app = _app(str(server.instance), server.url)
+    app = _app(str(server.instance), server.url, server.database_url)
     with app.app_context():
         # Copies of published content belong to one database; another server has another.
         editions.forget()

@@ -48,8 +48,18 @@ class Taker:
             self.refused = str(error)
 
 
-def test_every_acknowledged_answer_survives_a_power_cut(new_server: Callable[[], LiveServer]) -> None:
-    server = new_server()
+def test_every_acknowledged_answer_survives_a_power_cut_on_sqlite(
+    new_server: Callable[[], LiveServer],
+) -> None:
+    survives(new_server())
+
+
+def test_every_acknowledged_answer_survives_a_power_cut_on_postgresql(postgresql_server: LiveServer) -> None:
+    survives(postgresql_server)
+
+
+def survives(server: LiveServer) -> None:
+    """Cut the power of the server while eight people answer, start it again, and compare."""
     takers = []
     for nip in people_before_the_quiz(server, PEOPLE):
         learner = Learner("127.0.0.1", server.port)
