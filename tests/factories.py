@@ -67,7 +67,7 @@ def make_unit(parent_id: int | None, name: str = "Dinas Uji", kind: Any = None, 
 def make_number(birth: date = date(1985, 1, 1), sex: int = 1) -> str:
     """A valid NIP that no other call has given."""
     n = next(_serial)
-    return f"{birth:%Y%m%d}{2006 + n // 12000 % 15}{1 + n // 1000 % 12:02d}{sex}{1 + n % 999:03d}"
+    return f"{birth:%Y%m%d}{2006 + n // (999 * 12) % 15}{1 + n // 999 % 12:02d}{sex}{1 + n % 999:03d}"
 
 
 def make_person(
