@@ -150,6 +150,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     """The WSGI application. Refuses to start when an endpoint has no access rule or a secret is weak."""
     settings = settings or config.load()
     app = Flask("netra", root_path=str(config.ROOT), static_folder=None, template_folder="templates")
+    app.jinja_environment = web.Templates
     app.config.update(
         NETRA=settings,
         TESTING=testing,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,6 +24,7 @@ from flask import (
     send_from_directory,
     url_for,
 )
+from flask.templating import Environment
 from flask_babel import Babel, get_locale, get_translations
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -246,6 +247,15 @@ def switch_language() -> Response:
             secure=current_app.config["NETRA"].https,
         )
     return response
+
+
+class Templates(Environment):
+    """Jinja without a layer of globals for each template: nobody here loads one with globals of its own, and the layer
+    is walked anew at every import of a macro.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
 
 
 def init_web(app: Flask) -> None:
