@@ -325,12 +325,14 @@ def finish_steps(person_id: int, course_key: str = COURSE, now: datetime | None 
     return enrolment.id
 
 
-def start_attempt(person_id: int, course_key: str = COURSE, now: datetime | None = None) -> uuid.UUID:
-    """Start the quiz; the attempt's public id. The steps must be done."""
+def start_attempt(
+    person_id: int, course_key: str = COURSE, now: datetime | None = None, seed: str | None = None
+) -> uuid.UUID:
+    """Start the quiz; the attempt's public id. The steps must be done. `seed` (32 hex digits) fixes the paper."""
     from quizzes import services
 
     return write(
-        services.start_attempt, person_id=person_id, course_key=course_key, now=now or clock.now()
+        services.start_attempt, person_id=person_id, course_key=course_key, now=now or clock.now(), seed=seed
     ).public_id
 
 
