@@ -81,14 +81,6 @@ def all_statements(dialect: str) -> list[str]:
     return statements
 
 
-def install(connection: Any) -> None:
-    """Create all guards on a freshly created schema."""
-    for statement in all_statements(connection.dialect.name):
-        connection.exec_driver_sql(
-            statement.replace("%", "%%") if connection.dialect.name == "postgresql" else statement
-        )
-
-
 def init_guards() -> None:
     """Create the guards whenever tables are created from the models; migrations carry their statements literally."""
     if not event.contains(db.metadata, "after_create", _after_create):

@@ -61,11 +61,6 @@ def due_at(stage_starts_on: date, days_before: int, zone: str) -> datetime:
     return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone))
 
 
-def campaign_start(candidates_determined_on: date) -> date:
-    """First day of a regional campaign (UU 1/2015 Pasal 67)."""
-    return candidates_determined_on + CAMPAIGN_AFTER_DETERMINATION
-
-
 def quiet_period(voting_on: date) -> tuple[date, date]:
     """First and last quiet day: the three days before voting (UU 1/2015 Pasal 67)."""
     return voting_on - timedelta(days=QUIET_DAYS), voting_on - timedelta(days=1)
