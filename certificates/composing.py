@@ -20,6 +20,7 @@ class ModuleFacts:
     slug: str
     title: str
     jp: int
+    minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,13 @@ def compose(
         timezone=holder.timezone,
         score=str(result.score),
         modules=tuple(
-            ModuleLine(module.number, module.title, module.jp, result.module_scores.get(module.slug))
+            ModuleLine(
+                module.number,
+                module.title,
+                module.jp,
+                result.module_scores.get(module.slug),
+                0 if module.jp else module.minutes,
+            )
             for module in course.modules
         ),
         issuer=issuer,

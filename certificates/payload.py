@@ -18,12 +18,16 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class ModuleLine:
-    """One row of page two. `score` is a decimal text from 0 to 100 or None when the module had no questions."""
+    """One row of page two. `score` is a decimal text from 0 to 100 or None when the module had no questions.
+
+    `minutes` stands in for `jp` where only the course as a whole is counted in lesson hours.
+    """
 
     number: int
     title: str
     jp: int
     score: str | None
+    minutes: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,11 @@ class CertificatePayload:
     def to_json(self) -> dict[str, Any]:
         """The payload as plain lists, texts and numbers; `from_json` gives the equal payload back."""
         data = asdict(self)
-        data["modules"] = [asdict(line) for line in self.modules]
+        # Papers from before modules had minutes must keep their hash.
+        data["modules"] = [
+            {name: value for name, value in asdict(line).items() if name != "minutes" or value}
+            for line in self.modules
+        ]
         return data
 
 

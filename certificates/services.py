@@ -329,7 +329,7 @@ def _course(course_key: str, edition: str) -> CourseFacts:
         code=found.code,
         jp=found.jp,
         validity_months=found.validity_months,
-        modules=tuple(ModuleFacts(m.number, m.slug, m.title, m.jp) for m in found.modules),
+        modules=tuple(ModuleFacts(m.number, m.slug, m.title, m.jp, m.minutes) for m in found.modules),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from courses.format.compiled import CompiledCourse, CompiledModule, hash_of
+from courses.format.compiled import CompiledCourse, CompiledModule, Handout, Term, hash_of
 from quizzes.items import Item, QuestionSet, item_to_json
 
 
@@ -28,6 +28,8 @@ class Outline:
     landing: str
     modules: tuple[CompiledModule, ...]
     items: tuple[Item, ...]
+    handout: Handout | None = None
+    glossary: tuple[Term, ...] = ()
 
     @property
     def dilemmas(self) -> int:
@@ -66,11 +68,14 @@ class Changes:
     facts: tuple[Fact, ...]
     landing: bool
     modules: tuple[ModuleChange, ...]
+    handout: bool = False
+    glossary: bool = False
 
     @property
     def visible(self) -> bool:
         """Whether a learner could notice anything."""
-        return self.landing or bool(self.facts) or any(m.state is not State.SAME for m in self.modules)
+        pages = self.landing or self.handout or self.glossary
+        return pages or bool(self.facts) or any(m.state is not State.SAME for m in self.modules)
 
     @property
     def graded(self) -> bool:
@@ -88,6 +93,8 @@ def outline(
     landing: str,
     modules: Iterable[CompiledModule],
     questions: QuestionSet,
+    handout: Handout | None,
+    glossary: tuple[Term, ...],
 ) -> Outline:
     """The outline of an edition from its parts."""
     settings = questions.settings
@@ -101,7 +108,7 @@ def outline(
         "cooldown_minutes": settings.cooldown_minutes,
         "questions": settings.total,
     }
-    return Outline(facts, landing, tuple(modules), questions.items)
+    return Outline(facts, landing, tuple(modules), questions.items, handout, glossary)
 
 
 def outline_of(course: CompiledCourse) -> Outline:
@@ -113,6 +120,8 @@ def outline_of(course: CompiledCourse) -> Outline:
         course.landing_html,
         course.modules,
         course.question_set,
+        course.handout,
+        course.glossary,
     )
 
 
@@ -129,7 +138,13 @@ def compare(old: Outline, new: Outline) -> Changes:
         for module in old.modules
         if module.slug not in after
     ]
-    return Changes(facts, old.landing != new.landing, tuple(changes))
+    return Changes(
+        facts,
+        old.landing != new.landing,
+        tuple(changes),
+        handout=old.handout != new.handout,
+        glossary=old.glossary != new.glossary,
+    )
 
 
 def _module(

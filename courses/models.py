@@ -28,7 +28,11 @@ class Course(Model):
 
 
 class CourseVersion(Model):
-    """A published edition, exactly as people saw it. Never changes; `edition` is 16 hex digits of its content hash."""
+    """A published edition, exactly as people saw it. Never changes; `edition` is 16 hex digits of its content hash.
+
+    `citations` and `acts` say which module, dilemma or question rests on which article and is about which entry of the
+    catalogue of acts; `handout` is the summary to print (or None), `glossary` the terms.
+    """
 
     __tablename__ = "course_version"
     __table_args__ = (
@@ -51,6 +55,10 @@ class CourseVersion(Model):
     landing_html: Mapped[str] = mapped_column(Text)
     citations: Mapped[list[dict[str, Any]]] = mapped_column(CanonicalJson)
     regulations: Mapped[list[dict[str, Any]]] = mapped_column(CanonicalJson)
+    # Editions from before these columns have none of the three.
+    handout: Mapped[dict[str, Any] | None] = mapped_column(CanonicalJson)
+    glossary: Mapped[list[dict[str, Any]]] = mapped_column(CanonicalJson, server_default="[]")
+    acts: Mapped[list[dict[str, Any]]] = mapped_column(CanonicalJson, server_default="[]")
     published_at: Mapped[datetime]
     published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 

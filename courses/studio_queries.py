@@ -223,6 +223,8 @@ def current_outline(course_key: str) -> tuple[Edition, Outline] | None:
         edition.landing_html,
         edition.modules,
         question_set_by_id(edition.question_set_id),
+        edition.handout,
+        edition.glossary,
     )
 
 

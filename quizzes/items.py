@@ -114,7 +114,8 @@ class Item:
     """One question with its key. `key` is "slug-modul/kunci"; `pool` is the module slug it is drawn from.
 
     For ordering the options stand in the right order. At most one item of a `variant_group` is drawn into a
-    paper. `shuffle=False` keeps the author's order of options.
+    paper. `shuffle=False` keeps the author's order of options. `topics` are keys of whoever made the set; here they
+    only travel along.
     """
 
     key: str
@@ -130,6 +131,7 @@ class Item:
     difficulty: str = Difficulty.MEDIUM
     variant_group: str | None = None
     shuffle: bool = True
+    topics: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for problem in item_problems(self):
@@ -290,6 +292,7 @@ def to_json(question_set: QuestionSet) -> dict[str, Any]:
 
 def item_to_json(item: Item) -> dict[str, Any]:
     """One item as plain dicts and lists, key included: for storage, never for a browser."""
+    topics = {"topics": list(item.topics)} if item.topics else {}
     return {
         "key": item.key,
         "pool": item.pool,
@@ -307,6 +310,7 @@ def item_to_json(item: Item) -> dict[str, Any]:
         "difficulty": str(item.difficulty),
         "variant_group": item.variant_group,
         "shuffle": item.shuffle,
+        **topics,
     }
 
 
@@ -326,6 +330,7 @@ def item_from_json(data: Mapping[str, Any]) -> Item:
         difficulty=data.get("difficulty", Difficulty.MEDIUM),
         variant_group=data.get("variant_group"),
         shuffle=data.get("shuffle", True),
+        topics=tuple(data.get("topics", ())),
     )
 
 

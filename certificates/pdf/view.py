@@ -61,6 +61,7 @@ def view(data: dict[str, Any]) -> dict[str, Any]:
             "number": line.number,
             "title": line.title,
             "jp": line.jp,
+            "minutes": line.minutes,
             "score": "–" if line.score is None else number_words(line.score),
         }
         for line in certificate.modules
@@ -85,6 +86,7 @@ def view(data: dict[str, Any]) -> dict[str, Any]:
             date.fromisoformat(certificate.started_on), date.fromisoformat(certificate.finished_on)
         ),
         "jp": certificate.jp,
+        "minutes": sum(line.minutes for line in certificate.modules),
         "score": number_words(certificate.score),
         "expires": date_words(date.fromisoformat(certificate.expires_on)) if certificate.expires_on else "",
         "issued": date_words(issued),

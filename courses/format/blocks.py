@@ -14,7 +14,9 @@ from courses.format.attributes import Header
 from courses.format.problems import Problems, did_you_mean
 
 NOTICES = ("catatan", "boleh", "awas")
-DIRECTIVES = (*NOTICES, "dilema", "soal")
+FIGURES = ("alur", "linimasa")
+"""Lists drawn as a figure: connected steps, a timeline."""
+DIRECTIVES = (*NOTICES, *FIGURES, "dilema", "soal")
 _FENCE = re.compile(r" {0,3}:::")
 _SHORT_FENCE = re.compile(r" {0,3}::[ \t]{0,9}([A-Za-z][\w-]*)?(?:[ \t].*)?$")
 

@@ -52,7 +52,10 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class CompiledVariant:
-    """One telling of a dilemma. `phase`, `place` and `role` are plain words or empty; scenes in file order."""
+    """One telling of a dilemma. `phase`, `place` and `role` are plain words or empty; scenes in file order.
+
+    `acts` are the entries of the catalogue of acts that it is about.
+    """
 
     variant: str
     title: str
@@ -60,6 +63,7 @@ class CompiledVariant:
     place: str
     role: str
     scenes: tuple[Scene, ...]
+    acts: tuple[str, ...] = ()
 
     def scene(self, key: str | None = None) -> Scene | None:
         """The scene with this key, the first one without a key, or None."""
@@ -106,7 +110,10 @@ class TocEntry:
 
 @dataclass(frozen=True, slots=True)
 class CompiledModule:
-    """One module. `number` is its place from 1; `jp` lesson hours; `minutes` reading time."""
+    """One module. `number` is its place from 1; `minutes` the time it takes.
+
+    `jp` are its lesson hours, 0 where only the course as a whole is counted in hours.
+    """
 
     number: int
     slug: str
@@ -141,6 +148,32 @@ class CompiledMedia:
 
 
 @dataclass(frozen=True, slots=True)
+class Handout:
+    """The course on one printed page."""
+
+    title: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the glossary and what it means."""
+
+    term: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActUse:
+    """Who is about which entry of the catalogue of acts; `kind` and `owner` as in `CitationUse`."""
+
+    kind: str
+    module_slug: str
+    owner: str
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
 class CitationUse:
     """Who rests on which article. `kind` is kursus, modul, dilema or soal; `owner` names it in its module.
 
@@ -171,6 +204,9 @@ class CompiledCourse:
     media: tuple[CompiledMedia, ...]
     regulations: tuple[Mapping[str, Any], ...]
     content_hash: str
+    handout: Handout | None = None
+    glossary: tuple[Term, ...] = ()
+    acts: tuple[ActUse, ...] = ()
 
     @property
     def edition(self) -> str:
@@ -204,6 +240,9 @@ def to_json(course: CompiledCourse) -> dict[str, Any]:
         "media": [asdict(medium) for medium in course.media],
         "regulations": [dict(regulation) for regulation in course.regulations],
         "content_hash": course.content_hash,
+        "handout": asdict(course.handout) if course.handout else None,
+        "glossary": [asdict(term) for term in course.glossary],
+        "acts": [asdict(use) for use in course.acts],
     }
 
 
@@ -217,6 +256,7 @@ def module_to_json(module: CompiledModule) -> dict[str, Any]:
         dilemma["variants"] = list(dilemma["variants"])
         for variant in dilemma["variants"]:
             variant["scenes"] = list(variant["scenes"])
+            variant["acts"] = list(variant["acts"])
             for scene in variant["scenes"]:
                 scene["options"] = list(scene["options"])
                 for option in scene["options"]:
@@ -240,7 +280,13 @@ def dilemmas_from_json(data: list[Mapping[str, Any]]) -> tuple[CompiledDilemma, 
         CompiledDilemma(
             dilemma["key"],
             tuple(
-                CompiledVariant(**{**variant, "scenes": tuple(_scene(scene) for scene in variant["scenes"])})
+                CompiledVariant(
+                    **{
+                        **variant,
+                        "scenes": tuple(_scene(scene) for scene in variant["scenes"]),
+                        "acts": tuple(variant.get("acts", ())),
+                    }
+                )
                 for variant in dilemma["variants"]
             ),
         )
@@ -282,6 +328,9 @@ def from_json(data: Mapping[str, Any]) -> CompiledCourse:
             "citations": tuple(CitationUse(**use) for use in data["citations"]),
             "media": tuple(CompiledMedia(**medium) for medium in data["media"]),
             "regulations": tuple(data["regulations"]),
+            "handout": Handout(**data["handout"]) if data.get("handout") else None,
+            "glossary": tuple(Term(**term) for term in data.get("glossary", ())),
+            "acts": tuple(ActUse(**use) for use in data.get("acts", ())),
         }
     )
 

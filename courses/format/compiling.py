@@ -10,12 +10,23 @@ from courses.format.compiled import (
     CompiledModule,
     CompiledVariant,
     DilemmaOption,
+    Handout,
     LawCitation,
     Part,
     Scene,
+    Term,
     TocEntry,
 )
-from courses.format.drafts import DraftModule, DraftOption, DraftPart, DraftQuestion, DraftScene, DraftVariant
+from courses.format.drafts import (
+    DraftHandout,
+    DraftModule,
+    DraftOption,
+    DraftPart,
+    DraftQuestion,
+    DraftScene,
+    DraftTerm,
+    DraftVariant,
+)
 from courses.format.fragments import Cite
 from courses.format.registry import Registry
 from courses.format.rendering import Rendered
@@ -26,6 +37,7 @@ _NOTICES = {
     "boleh": ("notice notice--ok", "circle-check"),
     "awas": ("notice notice--warn", "circle-alert"),
 }
+_FIGURES = {"alur": "flow", "linimasa": "timeline"}
 _ICON = '<svg class="ic" aria-hidden="true"><use href="/static/sprite.svg#%s"/></svg>'
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -60,7 +72,7 @@ class Compiler:
             number=draft.number,
             slug=draft.slug,
             title=draft.title,
-            jp=draft.jp,
+            jp=draft.jp or 0,
             minutes=draft.minutes,
             objectives=tuple(draft.objectives),
             parts=tuple(parts),
@@ -68,16 +80,27 @@ class Compiler:
             dilemmas=tuple(self.dilemma(key, variants) for key, variants in draft.dilemmas.items()),
         )
 
-    def landing(self, parts: Sequence[DraftPart]) -> str:
-        """The landing text of the course with its notices."""
+    def handout(self, draft: DraftHandout | None) -> Handout | None:
+        """The summary on one page, if the course has one."""
+        return None if draft is None else Handout(draft.title, self.page(draft.parts))
+
+    def terms(self, drafts: Iterable[DraftTerm]) -> tuple[Term, ...]:
+        """The glossary, by term."""
+        terms = [Term(draft.term, self.html(draft.piece)) for draft in drafts]
+        return tuple(sorted(terms, key=lambda term: term.term.casefold()))
+
+    def page(self, parts: Sequence[DraftPart]) -> str:
+        """A text without dilemmas, with its notices and figures: the landing text, the summary."""
         toc: list[TocEntry] = []
         taken: set[str] = set()
         return "\n".join(self._text(part, toc, taken) for part in parts)
 
     def _text(self, part: DraftPart, toc: list[TocEntry], taken: set[str]) -> str:
         html = self.html(part.piece)
-        if part.notice:
-            return notice(part.notice, part.title, html, level=3 if toc else 2)
+        if part.box in _NOTICES:
+            return notice(part.box, part.title, html, level=3 if toc else 2)
+        if part.box:
+            return figure(part.box, part.title, html)
         headings = self.rendered[part.piece].toc if part.piece is not None else ()
         for level, name, title in headings:
             unique, count = name, 1
@@ -100,6 +123,7 @@ class Compiler:
             phase=draft.phase,
             place=draft.place,
             role=draft.role,
+            acts=draft.acts,
             scenes=tuple(self._scene(scene) for scene in draft.scenes),
         )
 
@@ -137,7 +161,13 @@ class Compiler:
         if draft.scene is not None:
             scene = draft.scene
             legend = self.html(scene.legend_piece)
-            stem = self.html(scene.text_piece) + (f"\n<p>{legend}</p>" if legend else "")
+            told = [
+                _context(draft.variant),
+                self.html(draft.stem_piece),
+                self.html(scene.text_piece),
+                f"<p>{legend}</p>" if legend else "",
+            ]
+            stem = "\n".join(part for part in told if part)
             options = tuple(
                 Option(
                     _LETTERS[i],
@@ -174,6 +204,7 @@ class Compiler:
             difficulty=draft.difficulty,
             variant_group=f"{module.slug}/{group}" if group else None,
             shuffle=draft.shuffle,
+            topics=draft.acts,
         )
 
 
@@ -192,6 +223,20 @@ def notice(kind: str, title: str, html: str, *, level: int) -> str:
     return (
         f'<div class="{classes}">{_ICON % icon}<div><h{level}>{escape(title)}</h{level}>\n{html}</div></div>'
     )
+
+
+def _context(variant: DraftVariant | None) -> str:
+    """When, where and as whom, in front of a scene that is asked again: in the quiz nothing else tells it."""
+    if variant is None:
+        return ""
+    said = [variant.phase, variant.place, f"Anda: {variant.role}" if variant.role else ""]
+    line = " · ".join(escape(part) for part in said if part)
+    return f'<p class="context">{line}</p>' if line else ""
+
+
+def figure(kind: str, title: str, html: str) -> str:
+    """A list drawn as a figure (connected steps, a timeline); the caption is escaped here."""
+    return f'<figure class="{_FIGURES[kind]}"><figcaption>{escape(title)}</figcaption>\n{html}</figure>'
 
 
 def unique_places(cites: Iterable[Cite]) -> tuple[tuple[str, str], ...]:

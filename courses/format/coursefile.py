@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from courses.format import blocks
-from courses.format.drafts import DraftCourse, DraftPart
+from courses.format.drafts import DraftCourse
 from courses.format.fields import Fields
 from courses.format.fragments import Fragments
-from courses.format.modules import front_matter, notice
+from courses.format.handouts import page_parts
+from courses.format.modules import front_matter
 from courses.format.problems import Problems
 from courses.format.source import COURSE_FILE
 from courses.format.yamltree import Node
@@ -41,7 +41,7 @@ def read(text: str, fragments: Fragments) -> DraftCourse:
         attempts=quiz.number("kesempatan", 1, 100, default=3),
         cooldown_minutes=quiz.number("jeda-menit", 0, 100_000, default=60),
     )
-    landing = _landing(first, lines, fragments)
+    landing = page_parts(COURSE_FILE, first, lines, fragments)
     if not landing:
         problems.add(COURSE_FILE, first, "kursus-tanpa-pengantar")
     return DraftCourse(
@@ -57,20 +57,6 @@ def read(text: str, fragments: Fragments) -> DraftCourse:
         jp_line=fields.line("jp"),
         quiz_line=quiz.line("soal"),
     )
-
-
-def _landing(first: int, lines: list[str], fragments: Fragments) -> list[DraftPart]:
-    """The text and notices of the landing page; a dilemma or a question has no place there."""
-    parts: list[DraftPart] = []
-    for block in blocks.split(COURSE_FILE, first, lines, fragments.problems):
-        if block.kind == "teks":
-            piece, cites = fragments.add("lesson", COURSE_FILE, block.body)
-            parts.append(DraftPart(block.line, piece=piece, citations=cites))
-        elif block.kind in blocks.NOTICES:
-            parts.append(notice(block, COURSE_FILE, fragments))
-        elif block.kind in blocks.DIRECTIVES:
-            fragments.problems.add(COURSE_FILE, block.line, "blok-di-kursus", name=block.kind)
-    return parts
 
 
 def _quiz_fields(fields: Fields) -> Fields:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from courses.format import attributes
+from courses.format import acts, attributes
 from courses.format.blocks import Block, Chunk
 from courses.format.drafts import FIRST_SCENE, DraftOption, DraftScene, DraftVariant
 from courses.format.fragments import Fragments
@@ -12,7 +12,7 @@ from courses.format.problems import Problems, did_you_mean
 from courses.format.source import KEY, slug
 from quizzes.items import Weight
 
-ATTRIBUTES = ("varian", "fase", "tempat", "peran")
+ATTRIBUTES = ("varian", "fase", "tempat", "peran", "katalog")
 WEIGHTS = tuple(str(weight) for weight in Weight)
 MIN_OPTIONS = 3
 MAX_OPTIONS = 8
@@ -39,6 +39,7 @@ def read(block: Block, file: str, fragments: Fragments) -> DraftVariant:
         header.values.get("fase", ""),
         header.values.get("tempat", ""),
         header.values.get("peran", ""),
+        acts=acts_named(block, file, fragments),
     )
     for line, head, chunk in _scenes(block.body):
         scene_key, title = FIRST_SCENE, ""
@@ -73,6 +74,14 @@ def block_key(block: Block, file: str, problems: Problems) -> str:
     if not KEY.fullmatch(key) or len(key) > 60:
         problems.add(file, block.line, "kunci-blok-rusak", suggestion=slug(key) or None, key=key)
     return key
+
+
+def acts_named(block: Block, file: str, fragments: Fragments) -> tuple[str, ...]:
+    """The entries of the catalogue of acts that a block names; an unknown one is noted with the one probably meant."""
+    known, unknown = acts.keys_of(block.header.values.get("katalog", ""), fragments.acts.entries)
+    for word, guess in unknown:
+        fragments.problems.add(file, block.line, "perbuatan-tidak-dikenal", suggestion=guess, key=word)
+    return tuple(known)
 
 
 def _scenes(body: Chunk) -> list[tuple[int, str | None, Chunk]]:

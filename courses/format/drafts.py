@@ -40,6 +40,7 @@ class DraftVariant:
     phase: str
     place: str
     role: str
+    acts: tuple[str, ...] = ()
     scenes: list[DraftScene] = field(default_factory=list)
 
     def scene(self, key: str) -> DraftScene | None:
@@ -74,15 +75,18 @@ class DraftQuestion:
     explanation_piece: int | None = None
     citations: list[Cite] = field(default_factory=list)
     scene: DraftScene | None = None
+    variant: DraftVariant | None = None
+    acts: tuple[str, ...] = ()
+    says_difficulty: bool = False
 
 
 @dataclass(slots=True)
 class DraftPart:
-    """A stretch of text (`piece`), a notice (`piece`, `notice`, `title`) or a dilemma (`dilemma`)."""
+    """A stretch of text (`piece`), a notice or figure (`piece`, `box`, `title`) or a dilemma (`dilemma`)."""
 
     line: int
     piece: int | None = None
-    notice: str = ""
+    box: str = ""
     title: str = ""
     dilemma: str = ""
     citations: tuple[Cite, ...] = ()
@@ -94,7 +98,7 @@ class DraftModule:
     slug: str
     number: int
     title: str
-    jp: int
+    jp: int | None
     minutes: int
     objectives: list[str]
     jp_line: int = 1
@@ -102,6 +106,23 @@ class DraftModule:
     parts: list[DraftPart] = field(default_factory=list)
     dilemmas: dict[str, list[DraftVariant]] = field(default_factory=dict)
     questions: list[DraftQuestion] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class DraftTerm:
+    """One entry of the glossary; `piece` is what it means."""
+
+    line: int
+    term: str
+    piece: int
+
+
+@dataclass(slots=True)
+class DraftHandout:
+    """The summary on one page."""
+
+    title: str
+    parts: list[DraftPart]
 
 
 @dataclass(slots=True)
@@ -117,3 +138,5 @@ class DraftCourse:
     landing: list[DraftPart]
     jp_line: int
     quiz_line: int
+    handout: DraftHandout | None = None
+    glossary: list[DraftTerm] = field(default_factory=list)

@@ -71,11 +71,11 @@ class Fields:
             return low if default is None else default
         return int(node.text)
 
-    def choice(self, key: str, known: Collection[str], *, default: str = "") -> str:
-        """One of the known words; without a default it must be given."""
+    def choice(self, key: str, known: Collection[str], *, default: str = "", optional: bool = False) -> str:
+        """One of the known words; without a default it must be given, unless it is optional."""
         node = self.get(key)
         if node is None:
-            if not default:
+            if not default and not optional:
                 self.problems.add(self.file, self.line(key), "kunci-wajib", key=key)
             return default
         value = (node.text or "").strip()
@@ -92,6 +92,44 @@ class Fields:
             )
             return guess or default
         return value
+
+    def lines(self, key: str, *, required: bool = True) -> list[tuple[str, int]]:
+        """A list of plain texts, each with its line."""
+        node = self.get(key)
+        if node is None:
+            if required:
+                self.problems.add(self.file, self.line(key), "kunci-wajib", key=key)
+            return []
+        if node.items is None:
+            self.problems.add(self.file, node.line, "harus-daftar", key=key)
+            return []
+        found = []
+        for item in node.items:
+            if item.text is None or not item.text.strip():
+                self.problems.add(self.file, item.line, "harus-teks", key=key)
+            else:
+                found.append((" ".join(item.text.split()), item.line))
+        return found
+
+    def words(self, key: str, known: Collection[str]) -> tuple[str, ...]:
+        """A list of known words, at least one."""
+        found = []
+        for value, line in self.lines(key):
+            guess = None if value in known else did_you_mean(value, known)
+            if value not in known:
+                self.problems.add(
+                    self.file,
+                    line,
+                    "nilai-tidak-dikenal",
+                    suggestion=guess,
+                    key=key,
+                    value=value,
+                    known=", ".join(known),
+                )
+            word = value if value in known else guess
+            if word is not None:
+                found.append(word)
+        return tuple(dict.fromkeys(found))
 
     def date(self, key: str) -> dt.date | None:
         """A date written YYYY-MM-DD, or None."""

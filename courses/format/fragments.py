@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
+from courses.format.acts import Acts
 from courses.format.blocks import Chunk
 from courses.format.problems import Problems, did_you_mean
 from courses.format.registry import Registry
@@ -65,6 +66,7 @@ class Fragments:
     problems: Problems
     modules: Collection[str]
     media: Collection[str]
+    acts: Acts = field(default_factory=Acts)
     pieces: list[Fragment] = field(default_factory=list)
     anchor_links: list[AnchorLink] = field(default_factory=list)
     used_media: set[str] = field(default_factory=set)

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from courses.format import messages_advice
+
 _ENTRY = re.compile(r"^\[([a-z0-9-]+)\]\s+(.+?)\n=>\s+(.+?)\n(?=\n|\[|\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -31,7 +33,8 @@ def table(source: str) -> Mapping[str, Text]:
     return entries
 
 
-TEXTS = table("""
+TEXTS = table(
+    """
 [folder-tidak-ada] Folder “%(name)s” tidak ditemukan.
 => Periksa nama dan letak folder kursus.
 [nama-folder] Nama folder “%(name)s” tidak dapat dipakai sebagai kunci kursus.
@@ -330,8 +333,8 @@ TEXTS = table("""
 => Sediakan paling banyak %(high)s jawaban.
 [isian-berhias] Jawaban isian “%(text)s” memuat kutipan atau umpan balik.
 => Tulis jawabannya saja; alasan dan kutipan masuk ke pembahasan.
-[soal-dilema-berisi] Soal “%(key)s” merujuk dilema, tetapi juga mempunyai isi sendiri.
-=> Sisakan pembahasannya saja, atau hapus atribut `dilema`.
+[soal-dilema-berisi] Soal “%(key)s” merujuk dilema, tetapi juga mempunyai jawaban sendiri.
+=> Hapus jawabannya, atau hapus atribut `dilema`. Kalimat pengantar boleh tetap ada.
 [soal-dilema-tanpa-opsi] Soal dilema “%(key)s” tidak mempunyai opsi.
 => Tulis opsinya dengan `### … {.bobot}`, atau rujuk dilema modul ini dengan `dilema=kunci`.
 [opsi-soal-berlanjut] Opsi soal tidak boleh berlanjut ke adegan “%(target)s”.
@@ -368,4 +371,32 @@ TEXTS = table("""
 => Sederhanakan tulisannya; sampaikan kepada pengelola bila sebabnya tidak jelas.
 [render-dihentikan] Bagian ini tidak diolah karena terlalu banyak bagian lain yang gagal.
 => Perbaiki dahulu bagian lain yang gagal, lalu periksa lagi.
-""")
+[perbuatan-tidak-dikenal] Perbuatan “%(key)s” tidak ada di katalog.
+=> Periksa kuncinya di halaman Katalog, misalnya `v-20` atau `b-03`.
+[kunci-perbuatan] “%(key)s” bukan kunci katalog.
+=> Pakai `v-` atau `b-` dan dua angka, misalnya `v-20`.
+[perbuatan-tanpa-kasus] Perbuatan “%(key)s” belum mempunyai kasus.
+=> Tulis di bawah `kasus` kapan perbuatan itu dilarang, golongannya, tingkatnya, dan dasarnya.
+[katalog-kosong] Katalog pelanggaran tidak berisi apa-apa.
+=> Isi katalog dengan paling sedikit satu perbuatan.
+[alur-bukan-langkah] Baris ini bukan langkah bernomor: “%(text)s”.
+=> Di dalam `alur` tulis satu daftar bernomor saja; sambungan langkah menjorok dua spasi.
+[linimasa-bukan-butir] Baris ini bukan butir yang diawali waktu: “%(text)s”.
+=> Di dalam `linimasa` tulis butir `- **kapan** apa yang terjadi`; sambungannya menjorok dua spasi.
+[jumlah-langkah] Blok %(name)s berisi %(count)s langkah.
+=> Tulis %(low)s sampai %(high)s langkah, atau bagi menjadi dua gambar.
+[halaman-kosong] Halaman ini belum berisi apa-apa.
+=> Tulis isinya di bawah kepala berkas, atau hapus berkasnya.
+[glosarium-teks-lepas] Teks ini berada di luar istilah: “%(text)s”.
+=> Tulis istilahnya lebih dulu pada baris `## Istilah`, lalu artinya di bawahnya.
+[istilah-ganda] Istilah “%(term)s” sudah dijelaskan pada baris %(line)s.
+=> Gabungkan kedua penjelasannya.
+[istilah-tanpa-arti] Istilah “%(term)s” belum dijelaskan.
+=> Tulis artinya di bawah judul istilah itu.
+[jp-sebagian] Modul ini tidak menyebut JP, sedangkan modul lain menyebutnya.
+=> Tulis `jp` di setiap modul, atau hapus dari semua modul dan pakai `menit` saja.
+[jumlah-menit] Kursus ini %(jp)s JP, sedangkan waktu semua modul %(minutes)s menit.
+=> Sesuaikan `menit` di modul; %(jp)s JP adalah %(needed)s menit.
+"""
+    + messages_advice.INDONESIAN
+)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from courses.format import messages_advice
 from courses.format.messages import table
 
-TEXTS = table("""
+TEXTS = table(
+    """
 [folder-tidak-ada] There is no folder “%(name)s”.
 => Check the name and the place of the course folder.
 [nama-folder] The folder name “%(name)s” cannot be the key of a course.
@@ -303,8 +305,8 @@ TEXTS = table("""
 => Give at most %(high)s.
 [isian-berhias] The accepted answer “%(text)s” holds a citation or feedback.
 => Write the answer only; reasons and citations belong to the explanation.
-[soal-dilema-berisi] Question “%(key)s” refers to a dilemma but also has its own content.
-=> Keep the explanation only, or delete the attribute `dilema`.
+[soal-dilema-berisi] Question “%(key)s” refers to a dilemma but also has answers of its own.
+=> Delete the answers, or delete the attribute `dilema`. Sentences of introduction may stay.
 [soal-dilema-tanpa-opsi] The dilemma question “%(key)s” has no options.
 => Write options as `### … {.weight}`, or refer to a dilemma of this module with `dilema=key`.
 [opsi-soal-berlanjut] An option of a question may not lead on to the scene “%(target)s”.
@@ -341,4 +343,32 @@ TEXTS = table("""
 => Make it simpler; tell the administrator when the cause is not clear.
 [render-dihentikan] This part was not processed because too many others failed.
 => Mend the parts that failed first, then check again.
-""")
+[perbuatan-tidak-dikenal] The act “%(key)s” is not in the catalogue.
+=> Look up its key on the page Katalog, such as `v-20` or `b-03`.
+[kunci-perbuatan] “%(key)s” is not a key of the catalogue.
+=> Use `v-` or `b-` and two digits, such as `v-20`.
+[perbuatan-tanpa-kasus] The act “%(key)s” has no case yet.
+=> Write under `kasus` when it is forbidden, as what, at which level and on which grounds.
+[katalog-kosong] The catalogue of acts is empty.
+=> Fill it with at least one act.
+[alur-bukan-langkah] This line is not a numbered step: “%(text)s”.
+=> Inside `alur` write one numbered list only; indent the rest of a step by two spaces.
+[linimasa-bukan-butir] This line is not a point that begins with its time: “%(text)s”.
+=> Inside `linimasa` write points `- **when** what happens`; indent the rest by two spaces.
+[jumlah-langkah] The block %(name)s has %(count)s steps.
+=> Write %(low)s to %(high)s steps, or make two figures of it.
+[halaman-kosong] This page is empty.
+=> Write its content below the front matter, or delete the file.
+[glosarium-teks-lepas] This text belongs to no term: “%(text)s”.
+=> Write the term first on a line `## Term`, then its meaning below.
+[istilah-ganda] The term “%(term)s” is already explained on line %(line)s.
+=> Put both explanations together.
+[istilah-tanpa-arti] The term “%(term)s” is not explained.
+=> Write its meaning below the heading of the term.
+[jp-sebagian] This module names no JP, while other modules do.
+=> Write `jp` in every module, or take it out of all of them and use only `menit`.
+[jumlah-menit] This course has %(jp)s JP, but all modules together take %(minutes)s minutes.
+=> Adjust `menit` in the modules; %(jp)s JP are %(needed)s minutes.
+"""
+    + messages_advice.ENGLISH
+)

@@ -16,7 +16,16 @@ KEYS = ("judul", "jp", "menit", "tujuan")
 MAX_OBJECTIVES = 12
 MINUTES_PER_JP = 45
 MAX_FRONT_MATTER = 16 * 1024
-NOTICE_TITLES = {"catatan": "Catatan", "boleh": "Yang boleh", "awas": "Awas"}
+MAX_STEPS = 12
+BOX_TITLES = {
+    "catatan": "Catatan",
+    "boleh": "Yang boleh",
+    "awas": "Awas",
+    "alur": "Alur",
+    "linimasa": "Urutan waktu",
+}
+_STEP = re.compile(r" {0,3}\d{1,2}[.)][ \t]+\S")
+_MOMENT = re.compile(r" {0,3}[-*+][ \t]+\*\*\S")
 _DASHES = re.compile(r"---\s*$")
 
 
@@ -60,14 +69,15 @@ def read(file: str, text: str, number: int, fragments: Fragments) -> DraftModule
     fields, first, lines = front_matter(file, text, problems)
     fields.only(KEYS)
     match = MODULE_FILE.fullmatch(file)
-    jp = fields.number("jp", 0, 100)
+    stated = fields.get("jp") is not None or isinstance(fields, _Quiet)
+    jp = fields.number("jp", 0, 100) if stated else None
     module = DraftModule(
         file=file,
         slug=match[2] if match else file,
         number=number,
         title=fields.text("judul", required=True, limit=160),
         jp=jp,
-        minutes=fields.number("menit", 1, 1000, default=MINUTES_PER_JP * max(1, jp)),
+        minutes=fields.number("menit", 1, 1000, default=MINUTES_PER_JP * max(1, jp or 1)),
         objectives=_objectives(fields),
         jp_line=fields.line("jp"),
         objectives_line=fields.line("tujuan"),
@@ -80,8 +90,8 @@ def read(file: str, text: str, number: int, fragments: Fragments) -> DraftModule
             piece, cites = fragments.add("lesson", file, block.body)
             module.parts.append(DraftPart(block.line, piece=piece, citations=cites))
             has_heading = has_heading or any(line.startswith("## ") for line in block.body.lines)
-        elif block.kind in blocks.NOTICES:
-            module.parts.append(notice(block, file, fragments))
+        elif block.kind in blocks.NOTICES or block.kind in blocks.FIGURES:
+            module.parts.append(box(block, file, fragments))
         elif block.kind == "dilema":
             variant = dilemmas.read(block, file, fragments)
             known_variants = module.dilemmas.setdefault(variant.key, [])
@@ -130,8 +140,8 @@ def _objectives(fields: Fields) -> list[str]:
     return found
 
 
-def notice(block: Block, file: str, fragments: Fragments) -> DraftPart:
-    """A notice block (`catatan`, `boleh`, `awas`) as a part of the page."""
+def box(block: Block, file: str, fragments: Fragments) -> DraftPart:
+    """A notice (`catatan`, `boleh`, `awas`) or a figure (`alur`, `linimasa`) as a part of the page."""
     problems = fragments.problems
     attributes.only(block.header, (), file, block.line, problems)
     title = block.header.title
@@ -142,10 +152,30 @@ def notice(block: Block, file: str, fragments: Fragments) -> DraftPart:
         )
     if block.body.is_blank:
         problems.add(file, block.line, "blok-kosong", name=block.kind)
+    elif block.kind in blocks.FIGURES:
+        _check_figure(block, file, problems)
     piece, cites = fragments.add("text", file, block.body)
     return DraftPart(
-        block.line, piece=piece, notice=block.kind, title=title or NOTICE_TITLES[block.kind], citations=cites
+        block.line, piece=piece, box=block.kind, title=title or BOX_TITLES[block.kind], citations=cites
     )
+
+
+def _check_figure(block: Block, file: str, problems: Problems) -> None:
+    """A figure holds one list and nothing else: numbered steps, or points that begin with their time in bold."""
+    flow = block.kind == "alur"
+    mark = _STEP if flow else _MOMENT
+    steps = 0
+    for number, line in enumerate(block.body.lines, start=block.body.line):
+        if mark.match(line):
+            steps += 1
+        elif line.strip() and not (steps and line.startswith("  ")):
+            if flow:
+                problems.add(file, number, "alur-bukan-langkah", text=line.strip())
+            else:
+                problems.add(file, number, "linimasa-bukan-butir", text=line.strip())
+            return
+    if not 2 <= steps <= MAX_STEPS:
+        problems.add(file, block.line, "jumlah-langkah", name=block.kind, count=steps, low=2, high=MAX_STEPS)
 
 
 def _check_module(module: DraftModule, first: int, problems: Problems) -> None:

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from courses.format import attributes
 from courses.format.answers import Answers, read_answers
 from courses.format.blocks import Block, Chunk
-from courses.format.dilemmas import block_key, read_scene
+from courses.format.dilemmas import acts_named, block_key, read_scene
 from courses.format.drafts import FIRST_SCENE, DraftChoice, DraftQuestion, DraftScene, DraftVariant
 from courses.format.fragments import Fragments
 from courses.format.problems import Problems, did_you_mean
 from courses.format.source import KEY
 from quizzes.items import Difficulty, ItemKind
 
-ATTRIBUTES = ("tujuan", "tingkat", "jenis", "varian-dari", "acak", "dilema", "varian", "adegan")
+ATTRIBUTES = ("tujuan", "tingkat", "jenis", "katalog", "varian-dari", "acak", "dilema", "varian", "adegan")
 KINDS = {
     "tunggal": ItemKind.SINGLE,
     "majemuk": ItemKind.MULTIPLE,
@@ -58,6 +58,8 @@ def read(block: Block, file: str, objectives: int, fragments: Fragments) -> Draf
         difficulty=_word(header, "tingkat", LEVELS, str(Difficulty.MEDIUM), file, block.line, problems),
         variant_of=header.values.get("varian-dari"),
         shuffle=_word(header, "acak", ("ya", "tidak"), "ya", file, block.line, problems) == "ya",
+        acts=acts_named(block, file, fragments),
+        says_difficulty="tingkat" in header.values,
     )
     if any(_OPTION_HEADING.match(line) for line in block.body.lines):
         _read_dilemma(block, question, file, fragments)
@@ -153,8 +155,10 @@ def _read_plain(block: Block, question: DraftQuestion, file: str, fragments: Fra
     answers = read_answers(cut.stem, kind, file, fragments.problems)
     if refers:
         question.kind = ItemKind.DILEMMA
-        if not answers.stem.is_blank or not answers.is_empty:
-            fragments.problems.add(file, answers.stem.trimmed().line, "soal-dilema-berisi", key=question.key)
+        if not answers.is_empty:
+            fragments.problems.add(file, block.line, "soal-dilema-berisi", key=question.key)
+        if not answers.stem.is_blank:
+            question.stem_piece, _ = fragments.add("scene", file, answers.stem)
         return
     if question.kind is ItemKind.DILEMMA:
         fragments.problems.add(file, block.line, "soal-dilema-tanpa-opsi", key=question.key)
@@ -236,6 +240,8 @@ def resolve(
             known=", ".join(known),
         )
         return
+    question.acts = question.acts or variant.acts
+    question.variant = variant
     question.scene = _scene(variant, values.get("adegan", FIRST_SCENE), block, file, problems)
 
 

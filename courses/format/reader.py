@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from courses.format import coursefile, images, modules, text
-from courses.format.compiled import CitationUse, CompiledCourse, CompiledMedia, hash_of
+from courses.format import acts as catalogue
+from courses.format import coursefile, handouts, images, modules, quality, text
+from courses.format.acts import Acts
+from courses.format.compiled import ActUse, CitationUse, CompiledCourse, CompiledMedia, hash_of
 from courses.format.compiling import Compiler, objectives, unique_places
 from courses.format.drafts import DraftCourse, DraftModule
 from courses.format.fragments import Cite, Fragments
@@ -19,7 +21,15 @@ from courses.format.questions import resolve_variants
 from courses.format.registry import Registry, shipped
 from courses.format.rendering import Links, Rendered, render
 from courses.format.shapes import anchor
-from courses.format.source import COURSE_FILE, KEY, MODULE_FILE, SourceFolder, slug
+from courses.format.source import (
+    COURSE_FILE,
+    GLOSSARY_FILE,
+    HANDOUT_FILE,
+    KEY,
+    MODULE_FILE,
+    SourceFolder,
+    slug,
+)
 from quizzes.items import Item, QuestionSet, QuizSettings, draw_evenly, set_problems
 
 
@@ -42,25 +52,32 @@ class ReadResult:
 
 
 def read_course(
-    folder: SourceFolder, registry: Registry | None = None, *, before: Iterable[Problem] = ()
+    folder: SourceFolder,
+    registry: Registry | None = None,
+    *,
+    acts: Acts | None = None,
+    before: Iterable[Problem] = (),
 ) -> ReadResult:
     """Read, check and compile a course. Never raises, whatever the folder holds.
 
-    `registry` defaults to the shipped one (its own problems are then reported too); `before` are problems
-    found while the folder was taken in, which are part of the answer.
+    `registry` and `acts` default to the shipped ones (their own problems are then reported too); `before` are
+    problems found while the folder was taken in, which are part of the answer.
     """
     problems = Problems(list(before))
     if registry is None:
         registry, found = shipped()
         problems.found.extend(found)
+    if acts is None:
+        acts, found = catalogue.shipped()
+        problems.found.extend(found)
     try:
-        return ReadResult(_read(folder, registry, problems), problems.sorted())
+        return ReadResult(_read(folder, registry, acts, problems), problems.sorted())
     except TooManyProblems:
         problems.stopped(COURSE_FILE)
         return ReadResult(None, problems.sorted())
 
 
-def _read(folder: SourceFolder, registry: Registry, problems: Problems) -> CompiledCourse | None:
+def _read(folder: SourceFolder, registry: Registry, acts: Acts, problems: Problems) -> CompiledCourse | None:
     if not KEY.fullmatch(folder.name) or len(folder.name) > 60:
         problems.add(COURSE_FILE, 1, "nama-folder", suggestion=slug(folder.name) or None, name=folder.name)
     texts = {
@@ -73,10 +90,16 @@ def _read(folder: SourceFolder, registry: Registry, problems: Problems) -> Compi
         for path in folder.media_files
         if (found := images.probe(path, folder.files[path], problems)) is not None
     }
-    fragments = Fragments(registry, problems, modules=folder.module_files, media=folder.media_files)
+    fragments = Fragments(
+        registry, problems, modules=folder.module_files, media=folder.media_files, acts=acts
+    )
     course = None
     if COURSE_FILE in texts:
         course = coursefile.read(texts[COURSE_FILE], fragments)
+        if HANDOUT_FILE in texts:
+            course.handout = handouts.read_handout(texts[HANDOUT_FILE], fragments)
+        if GLOSSARY_FILE in texts:
+            course.glossary = handouts.read_glossary(texts[GLOSSARY_FILE], fragments)
     else:
         problems.add(COURSE_FILE, 1, "tanpa-kursus")
     drafts = [
@@ -86,6 +109,7 @@ def _read(folder: SourceFolder, registry: Registry, problems: Problems) -> Compi
     _check_folder(folder, drafts, fragments, problems)
     settings = _check_course(course, drafts, problems) if course else None
     _check_grounds(drafts, registry, problems)
+    quality.check(drafts, fragments, registry, problems)
     rendered = render(fragments.pieces, _links(folder.name, registry, fragments, media, drafts), problems)
     compiler = Compiler(registry, rendered)
     _check_anchors(fragments, rendered, problems)
@@ -118,9 +142,7 @@ def _check_folder(
 
 def _check_course(course: DraftCourse, drafts: list[DraftModule], problems: Problems) -> QuizSettings:
     """Hours add up, and every pool is deep enough for what is drawn from it."""
-    total = sum(draft.jp for draft in drafts)
-    if drafts and total != course.jp:
-        problems.add(COURSE_FILE, course.jp_line, "jumlah-jp", course=course.jp, modules=total)
+    _check_hours(course, drafts, problems)
     pools = [draft.slug for draft in drafts if draft.questions]
     draw = draw_evenly(pools, course.draw_total)
     if course.draw_by_module:
@@ -152,6 +174,26 @@ def _check_course(course: DraftCourse, drafts: list[DraftModule], problems: Prob
         cooldown_minutes=course.settings.cooldown_minutes,
         draw=tuple((name, number) for name, number in draw if number > 0),
     )
+
+
+def _check_hours(course: DraftCourse, drafts: list[DraftModule], problems: Problems) -> None:
+    """Either every module has its lesson hours, or only the course has them and the minutes must fit."""
+    hours = [draft.jp for draft in drafts if draft.jp is not None]
+    minutes = sum(draft.minutes for draft in drafts)
+    if hours and len(hours) < len(drafts):
+        draft = next(draft for draft in drafts if draft.jp is None)
+        problems.add(draft.file, 1, "jp-sebagian")
+    elif hours and sum(hours) != course.jp:
+        problems.add(COURSE_FILE, course.jp_line, "jumlah-jp", course=course.jp, modules=sum(hours))
+    elif (
+        drafts
+        and not hours
+        and abs(minutes - course.jp * modules.MINUTES_PER_JP) * 2 > modules.MINUTES_PER_JP
+    ):
+        needed = course.jp * modules.MINUTES_PER_JP
+        problems.add(
+            COURSE_FILE, course.jp_line, "jumlah-menit", jp=course.jp, minutes=minutes, needed=needed
+        )
 
 
 def _check_grounds(drafts: list[DraftModule], registry: Registry, problems: Problems) -> None:
@@ -210,7 +252,7 @@ def _uses(course: DraftCourse, drafts: list[DraftModule]) -> tuple[CitationUse, 
         for key, locator in unique_places(cites):
             uses[CitationUse(kind, module, owner, key, locator)] = None
 
-    for part in course.landing:
+    for part in (*course.landing, *(course.handout.parts if course.handout else ())):
         note("kursus", "", "", part.citations)
     for draft in drafts:
         for part in draft.parts:
@@ -225,6 +267,20 @@ def _uses(course: DraftCourse, drafts: list[DraftModule]) -> tuple[CitationUse, 
             if question.scene is not None:
                 for option in question.scene.options:
                     note("soal", draft.slug, question.key, option.citations)
+    return tuple(uses)
+
+
+def _acts(drafts: list[DraftModule]) -> tuple[ActUse, ...]:
+    """Who is about which entry of the catalogue of acts, in reading order, each once."""
+    uses: dict[ActUse, None] = {}
+    for draft in drafts:
+        for variants in draft.dilemmas.values():
+            for variant in variants:
+                for act in variant.acts:
+                    uses[ActUse("dilema", draft.slug, f"{variant.key}/{variant.variant}", act)] = None
+        for question in draft.questions:
+            for act in question.acts:
+                uses[ActUse("soal", draft.slug, question.key, act)] = None
     return tuple(uses)
 
 
@@ -269,6 +325,7 @@ def _compile(
         problems.add(COURSE_FILE, 1, "kuis-tidak-dapat-disusun", detail=fault)
     if question_set is None or faults:
         return None
+    quality.check_papers(question_set, course.quiz_line, problems)
     uses = _uses(course, drafts)
     return CompiledCourse(
         key=key,
@@ -277,11 +334,14 @@ def _compile(
         summary=course.summary,
         jp=course.jp,
         validity_months=course.validity_months,
-        landing_html=compiler.landing(course.landing),
+        landing_html=compiler.page(course.landing),
         modules=tuple(compiled),
         question_set=question_set,
         citations=uses,
         media=tuple(media[path] for path in sorted(media)),
         regulations=compiler.registry.entries((use.key, use.locator) for use in uses),
         content_hash=digest,
+        handout=compiler.handout(course.handout),
+        glossary=compiler.terms(course.glossary),
+        acts=_acts(drafts),
     )

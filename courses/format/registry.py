@@ -24,10 +24,13 @@ SHIPPED = Path(__file__).resolve().parent.parent / "content" / FILE
 MAX_SIZE = 2 * 1024 * 1024
 STATUSES = ("berlaku", "diubah", "dicabut", "dicabut-sebagian")
 MARKS = ("T", "S", "V", "A")
+LEVELS = ("moral", "ringan", "sedang", "berat", "ptdh", "pidana")
+"""What a breach of an article leads to: moral sanction, discipline light to severe, dishonourable dismissal, penalty."""
 _KEYS = (
-    "singkat", "judul", "nomor", "status", "sejak", "dicabut-sejak", "diganti", "dibaca", "sumber", "catatan", "pasal"
+    "singkat", "judul", "nomor", "status", "sejak", "dicabut-sejak", "diganti", "dibaca", "sumber", "tempat-baca",
+    "perlu-dicek", "catatan", "pasal",
 )  # fmt: skip
-_ARTICLE_KEYS = ("label", "isi", "tanda", "status", "diganti", "sumber", "catatan")
+_ARTICLE_KEYS = ("label", "isi", "tanda", "tingkat", "status", "diganti", "sumber", "catatan")
 _LOCATOR = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _READ = {"ya": True, "true": True, "yes": True, "tidak": False, "false": False, "no": False}
 
@@ -35,13 +38,15 @@ _READ = {"ya": True, "true": True, "yes": True, "tidak": False, "false": False, 
 @dataclass(frozen=True, slots=True)
 class Article:
     """One citable place. `mark` is its source grade: T read in the text, S a public page, V unverified,
-    A analysis of the authors. `replaced_by` is a locator of the same regulation or "key locator".
+    A analysis of the authors. `level` is what a breach leads to where the text names it, one of `LEVELS` or empty.
+    `replaced_by` is a locator of the same regulation or "key locator".
     """
 
     locator: str
     label: str
     summary: str
     mark: str
+    level: str = ""
     repealed: bool = False
     replaced_by: str = ""
     source: str = ""
@@ -50,7 +55,11 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Regulation:
-    """One regulation. `status` as in `STATUSES`; `read` tells whether the authors read the text itself."""
+    """One regulation. `status` as in `STATUSES`; `read` tells whether the authors read the text itself.
+
+    `source` is where their knowledge comes from, `where` the place to read the text; `to_confirm` are the tasks of the
+    lawyer who has to close them before the first official run.
+    """
 
     key: str
     short: str
@@ -62,6 +71,8 @@ class Regulation:
     replaced_by: str
     read: bool
     source: str
+    where: str
+    to_confirm: tuple[str, ...]
     note: str
     articles: Mapping[str, Article] = field(default_factory=dict)
 
@@ -163,6 +174,8 @@ def _regulation(key: str, fields: Fields) -> Regulation:
         replaced_by=fields.text("diganti"),
         read=_READ.get(read, False),
         source=fields.text("sumber"),
+        where=fields.text("tempat-baca"),
+        to_confirm=tuple(task for task, _line in fields.lines("perlu-dicek", required=False)),
         note=fields.text("catatan"),
         articles=_articles(fields),
     )
@@ -190,6 +203,7 @@ def _articles(fields: Fields) -> dict[str, Article]:
             label=inner.text("label", required=True, limit=120),
             summary=inner.text("isi", required=True),
             mark=inner.choice("tanda", MARKS),
+            level=inner.choice("tingkat", LEVELS, optional=True),
             repealed=inner.choice("status", STATUSES, default="berlaku") == "dicabut",
             replaced_by=inner.text("diganti"),
             source=inner.text("sumber"),

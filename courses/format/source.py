@@ -25,6 +25,9 @@ MAX_TEXT_TOTAL = 4 * 1024 * 1024
 MAX_IMAGE = 5 * 1024 * 1024
 MAX_TOTAL = 50 * 1024 * 1024
 COURSE_FILE = "kursus.md"
+HANDOUT_FILE = "ringkasan.md"
+GLOSSARY_FILE = "glosarium.md"
+PAGE_FILES = (COURSE_FILE, HANDOUT_FILE, GLOSSARY_FILE)
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MODULE_FILE = re.compile(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 MEDIA_FILE = re.compile(r"media/([A-Za-z0-9][A-Za-z0-9._-]{0,99})")
@@ -209,7 +212,7 @@ def _checked(files: Mapping[str, bytes], problems: Problems) -> dict[str, bytes]
     """Keep the files a course is made of; report the others by name."""
     kept: dict[str, bytes] = {}
     for path, content in sorted(files.items()):
-        if path == COURSE_FILE or MODULE_FILE.fullmatch(path):
+        if path in PAGE_FILES or MODULE_FILE.fullmatch(path):
             kept[path] = content
         elif path.startswith("media/"):
             if not MEDIA_FILE.fullmatch(path):
@@ -226,8 +229,8 @@ def _checked(files: Mapping[str, bytes], problems: Problems) -> dict[str, bytes]
 
 
 def _module_name(path: str, taken: Iterable[str]) -> str | None:
-    if path.lower() == COURSE_FILE:
-        return COURSE_FILE
+    if path.lower() in PAGE_FILES:
+        return path.lower()
     number, _, rest = path.removesuffix(".md").partition("-")
     if not number.isdigit():
         used = [int(m.group(1)) for m in map(MODULE_FILE.fullmatch, taken) if m]

@@ -126,6 +126,9 @@ def _new_version(
         landing_html=compiled.landing_html,
         citations=[asdict(use) for use in compiled.citations],
         regulations=[dict(regulation) for regulation in compiled.regulations],
+        handout=asdict(compiled.handout) if compiled.handout else None,
+        glossary=[asdict(term) for term in compiled.glossary],
+        acts=[asdict(use) for use in compiled.acts],
         published_at=now,
         published_by=published_by,
     )
