@@ -6,6 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from courses.format import measuring
+from courses.format.measuring import Overlap
 from courses.format.problems import Problems, Severity
 from courses.format.reader import ReadResult, read_course
 from courses.format.registry import SHIPPED, read_registry_file
@@ -24,7 +26,7 @@ def check(path: Path, registry_path: Path = SHIPPED) -> ReadResult:
 
 
 def summary(result: ReadResult) -> str:
-    """One line of numbers about a course that compiled."""
+    """Numbers about a course that compiled: what it holds, and how much two of its quiz papers share."""
     course = result.course
     if course is None:
         return ""
@@ -34,7 +36,19 @@ def summary(result: ReadResult) -> str:
     return (
         f"{course.title}: {len(course.modules)} modul, {course.jp} JP, {len(dilemmas)} dilema "
         f"({branching} bercabang, {sum(len(d.variants) > 1 for d in dilemmas)} bervarian), "
-        f"{len(course.question_set.items)} soal ({', '.join(kinds)}), edisi {course.edition}"
+        f"{len(course.question_set.items)} soal ({', '.join(kinds)}), edisi {course.edition}\n"
+        + papers(measuring.overlap(course.question_set))
+    )
+
+
+def papers(found: Overlap) -> str:
+    """The computation that two papers share less than half, in words and numbers."""
+    pools = ", ".join(f"{name} {drawn}/{offered}" for name, drawn, offered in found.pools)
+    pairs = found.papers * (found.papers - 1) // 2
+    return (
+        f"Lembar kuis: {found.total} soal, diambil/tersedia {pools}. Dua lembar berbagi menurut hitungan "
+        f"{found.expected:.0%}, rata-rata {found.mean:.0%} dan paling banyak {found.worst:.0%} dari {pairs} pasang "
+        f"lembar yang dicoba; percobaan kedua orang yang sama paling banyak {found.retake:.0%}"
     )
 
 

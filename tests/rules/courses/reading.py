@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from courses.format import messages, messages_advice
 from courses.format.problems import Problem
 from courses.format.reader import ReadResult, read_course
 from courses.format.registry import Registry, read_registry_file
@@ -55,6 +56,8 @@ Apa?
 > Alasan. [@pp-94-2021 pasal-5-n]
 :::
 """
+ADVICE = frozenset(messages.table(messages_advice.INDONESIAN))
+"""Codes of the advice on quality. It has cases of its own; small courses made for one rule would all be full of it."""
 FIRST_LINE = HEAD.count("\n") + 1
 """The line of the module on which a piece begins."""
 
@@ -81,6 +84,16 @@ def read_module(text: str, registry: Registry = REGISTRY) -> ReadResult:
 def read_piece(body: str, registry: Registry = REGISTRY) -> ReadResult:
     """A piece of a module body, below one sentence of lesson text."""
     return read_module(HEAD + body, registry)
+
+
+def read_page(path: str, text: str) -> ReadResult:
+    """A summary or a glossary beside a course that is right."""
+    return read({"kursus.md": COURSE % 1, "01-latihan.md": PRACTICE, path: text, "media/alur.png": IMAGE})
+
+
+def wrong(result: ReadResult) -> list[Problem]:
+    """The problems without the advice."""
+    return [problem for problem in result.problems if problem.code not in ADVICE]
 
 
 def short(problem: Problem, *, before: int = 0, named: bool = False) -> str:

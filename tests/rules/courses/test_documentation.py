@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 
 from courses.format import messages, messages_en
+from courses.format.acts import read_acts
 from courses.format.registry import read_registry, shipped
 from tests.rules.courses import reading
 
 ROOT = reading.FIXTURES.parents[2]
 TEXT = (ROOT / "docs" / "course-format.md").read_text()
 EXAMPLES = re.findall(
-    r"^```(?:markdown|yaml) (kursus|modul|isi|registri)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL
+    r"^```(?:markdown|yaml) (kursus|modul|isi|registri|glosarium|katalog)\n(.*?)^```$",
+    TEXT,
+    re.MULTILINE | re.DOTALL,
 )
 CODES = sorted(messages.TEXTS)
 
@@ -31,7 +34,20 @@ def test_an_example_reads_without_a_problem(number: int) -> None:
     if kind == "registri":
         assert [p.format() for p in read_registry(text.encode())[1]] == []
         return
-    if kind == "kursus":
+    if kind == "katalog":
+        assert [p.format() for p in read_acts(text.encode(), registry)[1]] == []
+        return
+    if kind == "glosarium":
+        result = reading.read(
+            {
+                "kursus.md": reading.COURSE % 1,
+                "01-latihan.md": reading.PRACTICE,
+                "glosarium.md": text,
+                "media/alur.png": reading.IMAGE,
+            },
+            registry,
+        )
+    elif kind == "kursus":
         practice = reading.PRACTICE
         result = reading.read(
             {"kursus.md": text, "01-contoh.md": practice, "media/alur.png": reading.IMAGE}, registry
@@ -41,7 +57,7 @@ def test_an_example_reads_without_a_problem(number: int) -> None:
     else:
         result = reading.read_piece(text, registry)
     assert [
-        p.format() for p in result.problems if p.code not in {"modul-tanpa-soal", "tujuan-tanpa-soal"}
+        p.format() for p in reading.wrong(result) if p.code not in {"modul-tanpa-soal", "tujuan-tanpa-soal"}
     ] == []
     assert result.course is not None
 
@@ -53,6 +69,9 @@ def test_there_are_examples_of_everything() -> None:
         "::: catatan",
         "::: boleh",
         "::: awas",
+        "::: alur",
+        "::: linimasa",
+        "katalog=",
         "::: dilema",
         "jenis=majemuk",
         "jenis=urutan",

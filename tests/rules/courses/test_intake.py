@@ -208,7 +208,7 @@ def test_names_and_numbers_of_the_folder_are_checked() -> None:
         },
         name="Kursus Uji",
     )
-    seen = {reading.short(p, named=True) for p in result.problems}
+    seen = {reading.short(p, named=True) for p in reading.wrong(result)}
     assert {
         "kursus.md:1 nama-folder => kursus-uji",
         "01-latihan.md:1 nomor-ganda",
@@ -216,7 +216,7 @@ def test_names_and_numbers_of_the_folder_are_checked() -> None:
         "media/lain.png:1 gambar-tidak-dipakai",
     } <= seen
     empty = reading.read({})
-    assert {p.code for p in empty.problems} == {"tanpa-kursus", "tanpa-modul"}
+    assert {p.code for p in reading.wrong(empty)} == {"tanpa-kursus", "tanpa-modul"}
 
 
 def test_a_course_without_questions_or_with_too_few_is_said() -> None:
@@ -226,23 +226,23 @@ def test_a_course_without_questions_or_with_too_few_is_said() -> None:
         "01-latihan.md": bare,
         "media/alur.png": reading.IMAGE,
     }
-    assert "kursus-tanpa-soal" in {p.code for p in reading.read(files).problems}
+    assert "kursus-tanpa-soal" in {p.code for p in reading.wrong(reading.read(files))}
     files = {
         **GOOD,
         "kursus.md": (reading.COURSE % 1).replace("soal: 1", "soal: 5").replace("latihan: 1", "latihan: 5"),
     }
-    assert [p.code for p in reading.read(files).problems] == ["soal-kurang"]
+    assert [p.code for p in reading.wrong(reading.read(files))] == ["soal-kurang"]
 
 
 def test_other_encodings_and_invisible_characters_are_said_with_their_line() -> None:
     text = reading.PRACTICE.replace("> Alasan.", "> Alasan “kuat”.")
     files: dict[str, str | bytes] = {**GOOD, "01-latihan.md": text.encode("cp1252")}
     line = text[: text.index("> Alasan")].count("\n") + 1
-    assert [(p.code, p.line) for p in reading.read(files).problems] == [("bukan-utf8", line)]
+    assert [(p.code, p.line) for p in reading.wrong(reading.read(files))] == [("bukan-utf8", line)]
     files["01-latihan.md"] = reading.PRACTICE.encode("utf-16")
-    assert [(p.code, p.line) for p in reading.read(files).problems] == [("bukan-utf8", 1)]
+    assert [(p.code, p.line) for p in reading.wrong(reading.read(files))] == [("bukan-utf8", 1)]
     files["01-latihan.md"] = reading.PRACTICE.replace("Satu", "Sa\u202etu").replace("Dua", "D\x00ua")
-    found = [(p.code, dict(p.params)["code"]) for p in reading.read(files).problems]
+    found = [(p.code, dict(p.params)["code"]) for p in reading.wrong(reading.read(files))]
     assert found == [("karakter-terlarang", "U+202E"), ("karakter-terlarang", "U+0000")]
 
 
