@@ -18,6 +18,7 @@ from flask_migrate import Migrate
 import certificates.cli
 import certificates.demo
 import certificates.panels
+import certificates.queries
 import certificates.routes
 import certificates.services
 import certificates.texts
@@ -25,6 +26,7 @@ import courses.cli
 import courses.demo
 import courses.jobs
 import courses.queries
+import courses.reference
 import courses.routes
 import courses.services
 import courses.studio
@@ -75,6 +77,7 @@ BLUEPRINTS = [
     *learning.records.routes.BLUEPRINTS,
     quizzes.routes.bp,
     courses.routes.bp,
+    courses.reference.bp,
     courses.studio.bp,
     *certificates.routes.BLUEPRINTS,
 ]
@@ -121,6 +124,8 @@ PANELS: dict[str, list[Callable[..., Any]]] = {
     "assignment.courses": [
         lambda: [(entry.key, entry.title) for entry in courses.queries.catalogue()],
     ],
+    "impact.certificates": [certificates.queries.live_by_edition],
+    "impact.certificate_numbers": [certificates.queries.live_numbers],
     "person.facts": [learning.records.panels.person_facts, certificates.panels.person_facts],
     "me.data": [courses.routes.stored_here, quizzes.routes.stored_here, certificates.panels.my_data],
 }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_
 
 from certificates.eligibility import CertificateEvidence, Evidence, Rule
 from certificates.models import Certificate, CertificateEvent, PromotionRule, RevocationReason
@@ -95,6 +96,60 @@ def certificates_of(person_id: int, *, now: datetime) -> list[CertificateRow]:
         .order_by(Certificate.issued_at.desc(), Certificate.id.desc())
     ).all()
     return _rows(rows, now)
+
+
+def _standing(editions: Sequence[tuple[str, str]], now: datetime) -> Select[Any]:
+    """Certificates issued on these (course key, edition) that nothing has ended and that may still be valid now."""
+    ended = select(CertificateEvent.certificate_id).where(CertificateEvent.at <= now)
+    return (
+        select(Certificate)
+        .join(PassRecord, PassRecord.id == Certificate.pass_record_id)
+        .where(
+            tuple_(PassRecord.course_key, PassRecord.edition).in_(list(editions)),
+            Certificate.issued_at <= now,
+            Certificate.id.not_in(ended),
+            or_(Certificate.expires_on.is_(None), *_last_day_not_over(now)),
+        )
+    )
+
+
+def _last_day_not_over(now: datetime) -> Iterator[ColumnElement[bool]]:
+    """The last day of a certificate counts in full, in the certificate's own zone (as in `status_at`)."""
+    for zone in clock.ZONE_NAMES:
+        today = clock.local_date(now, zone)
+        yield and_(Certificate.timezone == zone, Certificate.expires_on >= today)
+    other = Certificate.timezone.not_in(list(clock.ZONE_NAMES))
+    yield and_(other, Certificate.expires_on >= clock.local_date(now))
+
+
+def live_by_edition(*, editions: Sequence[tuple[str, str]], now: datetime) -> dict[tuple[str, str], int]:
+    """(course key, edition) -> how many of its certificates are valid now; editions without any are left out."""
+    if not editions:
+        return {}
+    rows = db.session.execute(
+        _standing(editions, now)
+        .with_only_columns(PassRecord.course_key, PassRecord.edition, func.count())
+        .group_by(PassRecord.course_key, PassRecord.edition)
+    )
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+def live_numbers(
+    *, editions: Sequence[tuple[str, str]], now: datetime
+) -> Iterator[tuple[str, str, str, date]]:
+    """(course key, edition, number, issued on) of those certificates, streamed in the order in which they were issued."""
+    if not editions:
+        return
+    rows = db.session.execute(
+        _standing(editions, now)
+        .with_only_columns(
+            PassRecord.course_key, PassRecord.edition, Certificate.number, Certificate.issued_on
+        )
+        .order_by(Certificate.id)
+        .execution_options(yield_per=1_000)
+    )
+    for row in rows:
+        yield row[0], row[1], row[2], row[3]
 
 
 def is_among(person_id: int, people: Select[tuple[int]]) -> bool:

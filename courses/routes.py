@@ -1,15 +1,15 @@
-"""The learner's pages: home, catalogue, course, module, dilemma, regulations, help."""
+"""The learner's pages: home, catalogue, course, module, dilemma, summary, glossary, help."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from courses import journey, queries, services, texts
-from courses.format import registry
+from courses.format import acts
 from courses.queries import Study
 from learning.kernel import access, clock, panels
 from learning.kernel.errors import DomainError, NotFound, text_of
@@ -217,6 +217,7 @@ def dilemma(key: str, slug: str, dilemma_key: str) -> Any:
         variant=variant,
         way=way,
         tallies=counted,
+        acts=acts.shipped()[0].named(variant.acts) if way.finished else (),
         fewest=queries.FEWEST_SHOWN,
         unread=unread,
         back=back,
@@ -240,23 +241,24 @@ def media(key: str, sha256: str) -> Response:
     return response
 
 
-@bp.get("/regulasi")
-@access.public
-def regulations() -> str:
-    """All regulations that courses may cite, with what is in force."""
-    known, _problems = registry.shipped()
-    return render_template("courses/regulations.html", regulations=known.regulations.values(), words=texts)
+@bp.get("/ringkasan/<key>")
+@access.signed_in
+def handout(key: str) -> str:
+    """The course on one printed page."""
+    edition = _study(key).edition
+    if edition.handout is None:
+        raise NotFound("courses.no_handout")
+    return render_template("courses/handout.html", edition=edition, handout=edition.handout)
 
 
-@bp.get("/regulasi/<key>")
-@access.public
-def regulation(key: str) -> str:
-    """One regulation with its citable articles in own words."""
-    known, _problems = registry.shipped()
-    found = known.regulations.get(key)
-    if found is None:
-        abort(404)
-    return render_template("courses/regulation.html", regulation=found, known=known.regulations, words=texts)
+@bp.get("/glosarium/<key>")
+@access.signed_in
+def glossary(key: str) -> str:
+    """The words of the course."""
+    edition = _study(key).edition
+    if not edition.glossary:
+        raise NotFound("courses.no_glossary")
+    return render_template("courses/glossary.html", edition=edition, terms=edition.glossary)
 
 
 @bp.get("/bantuan")

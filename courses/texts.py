@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from flask_babel import get_locale
@@ -10,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from courses.changes import State
 from courses.events import ChangeKind, Redo
+from courses.format.acts import Act
 from learning.kernel.clock import zone_name
 from learning.kernel.web import MONTHS, format_time
 from quizzes.items import ItemKind
@@ -17,6 +19,8 @@ from quizzes.items import ItemKind
 TEXTS = {
     "courses.unknown": _l("Kursus ini tidak ada."),
     "courses.module_unknown": _l("Modul ini tidak ada dalam kursus yang Anda ikuti."),
+    "courses.no_handout": _l("Kursus ini belum mempunyai ringkasan."),
+    "courses.no_glossary": _l("Kursus ini belum mempunyai glosarium."),
     "courses.dilemma_unknown": _l("Dilema ini tidak ada dalam kursus yang Anda ikuti."),
     "courses.decided_already": _l("Anda sudah memutuskan adegan ini. Pilihan pertama Anda tetap tersimpan."),
     "courses.scene_not_open": _l(
@@ -57,6 +61,72 @@ REGULATION_TONE = {
     "dicabut": ("bad", "circle-x"),
     "dicabut-sebagian": ("warn", "circle-alert"),
 }
+
+
+PHASE = {
+    "pra": _l("Sebelum penetapan calon"),
+    "kam": _l("Masa kampanye"),
+    "tng": _l("Masa tenang"),
+    "hh": _l("Hari pemungutan suara"),
+    "psc": _l("Sesudah pemungutan suara"),
+}
+CATEGORY = {
+    "kode-etik": _l("Kode etik"),
+    "disiplin": _l("Disiplin"),
+    "pidana": _l("Pidana"),
+    "pemberhentian": _l("Pemberhentian"),
+    "abu-abu": _l("Wilayah abu-abu"),
+}
+LEVEL = {
+    "moral": _l("Sanksi moral"),
+    "ringan": _l("Ringan"),
+    "sedang": _l("Sedang"),
+    "berat": _l("Berat"),
+    "ptdh": _l("Pemberhentian tidak dengan hormat"),
+    "pidana": _l("Pidana"),
+    "belum-pasti": _l("Belum pasti"),
+}
+LEVEL_TONE = {
+    "moral": ("info", "info"),
+    "ringan": ("info", "info"),
+    "sedang": ("warn", "circle-alert"),
+    "berat": ("bad", "circle-x"),
+    "ptdh": ("bad", "circle-x"),
+    "pidana": ("bad", "scale"),
+    "belum-pasti": ("", "circle-question-mark"),
+}
+THEME = {
+    "media-sosial": _l("Media sosial"),
+    "foto-atribut": _l("Foto dan atribut"),
+    "hadir-kampanye": _l("Hadir di kampanye"),
+    "tim-dana": _l("Tim dan dana kampanye"),
+    "partai-pencalonan": _l("Partai dan pencalonan"),
+    "dukungan-ktp": _l("Surat dukungan dan KTP"),
+    "perintah-ajakan": _l("Perintah dan ajakan"),
+    "fasilitas-program": _l("Fasilitas dan program"),
+    "keputusan-mutasi": _l("Keputusan dan mutasi"),
+    "keluarga": _l("Keluarga"),
+    "data-layanan": _l("Data dan layanan"),
+    "sesudah-penanganan": _l("Sesudah pemilihan dan penanganan"),
+    "hak-tugas": _l("Hak dan tugas"),
+}
+
+
+def all_phases(phases: Collection[str]) -> bool:
+    """Whether an act counts in every phase, which is said in two words instead of five."""
+    return len(phases) == len(PHASE)
+
+
+def act_words(act: Act) -> str:
+    """Every word of an entry of the catalogue in which people may search, the words of its codes included."""
+    cases = [
+        f"{case.condition} {CATEGORY[case.category]} {LEVEL[case.level]} {' '.join(str(PHASE[p]) for p in case.phases)}"
+        for case in act.cases
+    ]
+    grounds = [ground.label for ground in act.grounds]
+    return " ".join(
+        [act.label, act.title, str(THEME[act.theme]), act.instead, act.limit, act.note, *cases, *grounds]
+    )
 
 
 def duration(minutes: int) -> str:

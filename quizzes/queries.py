@@ -119,6 +119,7 @@ class ReviewItem:
     options: tuple[ReviewOption, ...]
     explanation: str
     citations: tuple[Citation, ...]
+    topics: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +295,7 @@ def _review(result: Grade) -> tuple[ReviewItem, ...]:
             _review_options(entry.item, entry.answer),
             entry.item.explanation,
             entry.item.citations,
+            entry.item.topics,
         )
         for entry in result.items
     )

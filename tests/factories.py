@@ -11,14 +11,18 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from courses.format.compiled import (
+    ActUse,
+    CitationUse,
     CompiledCourse,
     CompiledDilemma,
     CompiledModule,
     CompiledVariant,
     DilemmaOption,
+    Handout,
     LawCitation,
     Part,
     Scene,
+    Term,
     TocEntry,
     hash_of,
 )
@@ -179,10 +183,29 @@ def build_course(
         landing_html="<p>Kursus kecil untuk uji.</p>",
         modules=made,
         question_set=question_set,
-        citations=(),
+        citations=tuple(
+            CitationUse(kind, m.slug, owner, "pp-94-2021", locator)
+            for m in made
+            for kind, owner, locator in (
+                ("modul", "", "pasal-5-n-6"),
+                ("modul", "", "pasal-3-f"),
+                *(("dilema", f"{d.key}/a", "pasal-5-n-6") for d in m.dilemmas),
+                ("soal", "soal-0", "pasal-5-n-6"),
+            )
+        ),
         media=(),
         regulations=(),
         content_hash=digest,
+        handout=Handout("Netral pada satu halaman", "<p>Tanya dulu.</p>"),
+        glossary=(Term("Calon", "<p>Yang sudah ditetapkan.</p>"),),
+        acts=tuple(
+            use
+            for m in made
+            for use in (
+                *(ActUse("dilema", m.slug, f"{d.key}/a", "v-20") for d in m.dilemmas),
+                ActUse("soal", m.slug, "soal-0", "v-20"),
+            )
+        ),
     )
 
 
@@ -211,7 +234,9 @@ def _dilemma(key: str) -> CompiledDilemma:
         option("a", "tepat"), option("b", "kurang-tepat"), option("c", "pelanggaran", "dilaporkan")))  # fmt: skip
     second = Scene("dilaporkan", "Dipanggil", "<p>Anda dipanggil.</p>", "Apa yang Anda lakukan?", (
         option("a", "tepat"), option("b", "pelanggaran-berat")))  # fmt: skip
-    return CompiledDilemma(key, (CompiledVariant("a", "Poster di grup", "", "", "", (first, second)),))
+    return CompiledDilemma(
+        key, (CompiledVariant("a", "Poster di grup", "", "", "", (first, second), ("v-20",)),)
+    )
 
 
 def _items(slug: str, questions: int) -> list[Item]:
@@ -246,6 +271,7 @@ def _item(slug: str, n: int, kind: ItemKind) -> Item:
         explanation="<p>Rahasia penjelasan.</p>",
         citations=_LAW_OF_ITEM,
         shuffle=kind is not ItemKind.TRUE_FALSE,
+        topics=("v-20",) if n == 0 else (),
         **fields,
     )
 

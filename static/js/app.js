@@ -5,6 +5,7 @@
    data-copy="text" data-done="…"    copy, then say so in a toast
    data-open="id" / data-close       dialogs (templates/components/dialog.html)
    form[data-confirm="id"]           asks in that dialog first; [data-yes] inside it sends the form
+   [data-print]                      prints the page
    form[data-live="#part"]           fetches the part anew as one types
    form[data-upload]                 sends with a progress bar; input[data-max-bytes][data-too-big] is checked first
    [data-focus]                      is focused when it appears (error summary)
@@ -283,6 +284,10 @@
       if (name === "change" && event.target.matches("input[data-max-bytes]")) tooBig(form);
     });
   }
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) print();
+  });
 
   // Back from the next page, the browser shows this one as it was left: with its buttons held.
   addEventListener("pageshow", () => {

@@ -32,6 +32,7 @@ EXCEPTIONS: dict[tuple[str, str, str], tuple[str, str]] = {
     ("quizzes.save", "own", "*"): (MISSING, "an empty form names no question"),
     ("people.new_agency", "own", "admin"): (MISSING, "agencies are made by an admin without an agency"),
     ("studio", "*", "admin"): (FORBIDDEN, "courses belong to no agency: an agency's admin has no studio"),
+    ("reference.open_points", "*", "admin"): (FORBIDDEN, "as in the studio"),
     ("studio.preview_module", "own", "*"): (MISSING, "the test's upload has no module"),
     ("studio.preview_image", "own", "*"): (MISSING, "the test's upload has no image"),
 }

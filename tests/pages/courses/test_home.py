@@ -203,7 +203,7 @@ def test_a_supervisor_is_pointed_to_the_page_of_the_role(login: Any, unit: int, 
     from learning.kernel import web
 
     before = list(web._nav)
-    wire_nav([NavItem("courses.regulations", "Unit saya", "users", roles=frozenset({Role.SUPERVISOR}))])
+    wire_nav([NavItem("reference.regulations", "Unit saya", "users", roles=frozenset({Role.SUPERVISOR}))])
     try:
         chief = make.make_person(unit, roles=[("SUPERVISOR", unit)])
         html = page(login(chief).get("/"))
