@@ -22,12 +22,21 @@ import certificates.queries
 import certificates.routes
 import certificates.services
 import certificates.texts
+import courses.analysis_pages
+import courses.branching_pages
 import courses.cli
 import courses.demo
+import courses.desk
+import courses.edition_pages
+import courses.editor
 import courses.jobs
+import courses.key_pages
+import courses.media_pages
 import courses.queries
 import courses.reference
+import courses.reviews
 import courses.routes
+import courses.sandbox
 import courses.services
 import courses.studio
 import courses.texts
@@ -79,6 +88,15 @@ BLUEPRINTS = [
     courses.routes.bp,
     courses.reference.bp,
     courses.studio.bp,
+    courses.desk.bp,
+    courses.editor.bp,
+    courses.reviews.bp,
+    courses.analysis_pages.bp,
+    courses.key_pages.bp,
+    courses.media_pages.bp,
+    courses.branching_pages.bp,
+    courses.edition_pages.bp,
+    courses.sandbox.bp,
     *certificates.routes.BLUEPRINTS,
 ]
 

@@ -1,4 +1,4 @@
-"""Commands for authors: `flask courses check PATH`, `publish PATH`, `impact KEY`."""
+"""Commands for authors: `flask courses check PATH`, `publish PATH`, `impact KEY`, `convert FILE`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from flask.cli import AppGroup
 
 from courses import impact, services
 from courses.events import ChangeKind, Redo
+from courses.exchange import conversion
+from courses.exchange.questions import MAX_BYTES
 from courses.format import acts, registry
 from courses.format.__main__ import summary
 from courses.format.problems import Problems, did_you_mean
@@ -179,3 +181,32 @@ def _read(path: Path, language: str) -> tuple[SourceFolder, ReadResult]:
         warnings = len(result.problems) - len(result.errors)
         click.echo(f"{len(result.errors)} errors, {warnings} warnings")
     return folder, result
+
+
+@courses_cli.command("convert")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--from", "source", required=True, type=click.Choice(list(conversion.READERS)))
+@click.option("--to", "target", required=True, type=click.Choice(list(conversion.WRITERS)))
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+def convert(file: Path, source: str, target: str, out: Path) -> None:
+    """Convert the questions in FILE and print what was carried as JSON; exit with 1 when FILE cannot be read at all.
+
+    Nothing in FILE is ever run. What could not be carried is listed with its place and reason.
+    """
+    if out.exists() and file.exists() and out.samefile(file):
+        raise click.ClickException("--out is the file itself")
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            raise click.ClickException(f"{file}: larger than {MAX_BYTES // 1024 // 1024} MB; split the file")
+        content = file.read_bytes()
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror}") from error
+    result = conversion.convert(content, source, target)
+    if result.fault:
+        raise click.ClickException(f"{file}: {result.fault}")
+    if result.carried:
+        try:
+            out.write_text(result.text, encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise click.ClickException(f"{out}: {error.strerror}") from error
+    click.echo(json.dumps(result.report(), ensure_ascii=False, indent=1))

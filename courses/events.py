@@ -27,7 +27,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CoursePublished:
-    """A new edition of a course is out."""
+    """A new edition of a course is out. With `passed_before`, of those who passed only the earlier ones redo it."""
 
     course_key: str
     title: str
@@ -35,3 +35,4 @@ class CoursePublished:
     steps_total: int
     redo: Redo
     at: datetime
+    passed_before: datetime | None = None

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from courses.format.acts import CASE_LEVELS, CATEGORIES, FORBIDDEN, PERMITTED, PHASES, THEMES, Act
-from courses.format.registry import Regulation
+from courses.format.registry import Article, Regulation
 
 _WORD = re.compile(r"[^\W_]+")
 MAX_SEARCH = 100
+MOST_PLACES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,30 @@ def matching(entries: Iterable[Act], wanted: Asked, *, search_words: Callable[[A
         words = [word.casefold() for word in _WORD.findall(search_words(act))] if parts else []
         if all(any(word.startswith(part) for word in words) for part in parts):
             found.append(act)
+    return found
+
+
+def places(
+    regulations: Iterable[Regulation], words: str, most: int = MOST_PLACES
+) -> list[tuple[Regulation, Article]]:
+    """Articles that may be cited and fit the words: of their regulation's short name, number and title, their own label,
+    key and summary. Every word asked for must begin one of them; what is repealed is left out.
+    """
+    parts = [part.casefold() for part in _WORD.findall(words)]
+    found = []
+    for regulation in regulations:
+        if regulation.repealed:
+            continue
+        about = f"{regulation.key} {regulation.short} {regulation.number} {regulation.title}"
+        for article in regulation.articles.values():
+            if article.repealed:
+                continue
+            text = f"{about} {article.label} {article.locator} {article.summary}"
+            known = {word.casefold() for word in _WORD.findall(text)}
+            if all(any(word.startswith(part) for word in known) for part in parts):
+                found.append((regulation, article))
+            if len(found) >= most:
+                return found
     return found
 
 

@@ -1,12 +1,29 @@
-"""Tables of courses, their published versions, and the decisions people take in dilemmas."""
+"""Tables of courses, their published versions, the decisions people take in dilemmas, and drafts.
+
+A draft is the working copy of a course; one of a course is open at a time. A saved text is a new row, so history and
+restoring need nothing more. A person is author or approver of a draft, never both: `DraftRole` has one row for a
+person, and an approval points to it by foreign key.
+"""
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from courses.events import ChangeKind, Redo
@@ -55,10 +72,11 @@ class CourseVersion(Model):
     landing_html: Mapped[str] = mapped_column(Text)
     citations: Mapped[list[dict[str, Any]]] = mapped_column(CanonicalJson)
     regulations: Mapped[list[dict[str, Any]]] = mapped_column(CanonicalJson)
-    # Editions from before these columns have none of the three.
+    # Editions from before these columns have none of them.
     handout: Mapped[dict[str, Any] | None] = mapped_column(CanonicalJson)
     glossary: Mapped[list[dict[str, Any]]] = mapped_column(CanonicalJson, server_default="[]")
     acts: Mapped[list[dict[str, Any]]] = mapped_column(CanonicalJson, server_default="[]")
+    media: Mapped[list[dict[str, Any]]] = mapped_column(CanonicalJson, server_default="[]")
     published_at: Mapped[datetime]
     published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
@@ -91,7 +109,7 @@ class ModuleVersion(Model):
 
 
 class PublishLog(Model):
-    """Who published what in place of what, when, why, and who must redo it."""
+    """Who published what in place of what, when, why, and who must redo it. Who approved it: `DraftReview`."""
 
     __tablename__ = "publish_log"
     __table_args__ = ({"info": {"append_only": True}},)
@@ -103,6 +121,9 @@ class PublishLog(Model):
     redo: Mapped[Redo] = mapped_column(enum_column(Redo))
     published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     published_at: Mapped[datetime]
+    # With EVERYONE: of those who passed, only whoever passed before this instant redoes the course.
+    passed_before: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(Text, server_default="")
 
 
 class CourseMedia(Model):
@@ -150,6 +171,8 @@ class Decision(Model):
     __table_args__ = (
         UniqueConstraint("enrolment_id", "module_slug", "dilemma_key", "scene_key", name="uq_decision_once"),
         Index("ix_decision_person_id", "person_id"),
+        # The tallies of one dilemma.
+        Index("ix_decision_version_id_dilemma", "version_id", "module_slug", "dilemma_key"),
         {"info": {"append_only": True}},
     )
     id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
@@ -175,3 +198,178 @@ class DecisionTally(Model):
     scene_key: Mapped[str] = mapped_column(String(80), primary_key=True)
     option_key: Mapped[str] = mapped_column(String(4), primary_key=True)
     count: Mapped[int]
+
+
+class DraftState(StrEnum):
+    """Being written, being reviewed, approved and waiting to be published, out, or given up."""
+
+    OPEN = "OPEN"
+    IN_REVIEW = "IN_REVIEW"
+    APPROVED = "APPROVED"
+    PUBLISHED = "PUBLISHED"
+    DROPPED = "DROPPED"
+
+
+class SaveKind(StrEnum):
+    """How a text came to be saved: while typing, by the button, by a form, from a file, from history, from what is out."""
+
+    AUTO = "AUTO"
+    SAVED = "SAVED"
+    FORM = "FORM"
+    IMPORTED = "IMPORTED"
+    RESTORED = "RESTORED"
+    STARTED = "STARTED"
+
+
+class Duty(StrEnum):
+    """What somebody is in a draft."""
+
+    AUTHOR = "AUTHOR"
+    APPROVER = "APPROVER"
+
+
+class Verdict(StrEnum):
+    """How a review ended."""
+
+    APPROVED = "APPROVED"
+    RETURNED = "RETURNED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class CourseDraft(Model):
+    """The working copy of a course. `base_version_id` is the edition it began from, None for a new course."""
+
+    __tablename__ = "course_draft"
+    __table_args__ = (
+        UniqueConstraint("public_id", name="uq_course_draft_public_id"),
+        # One working copy: two of them would have to be merged by hand.
+        Index(
+            "uq_course_draft_open",
+            "course_key",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        CheckConstraint("(state IN ('PUBLISHED', 'DROPPED')) = (closed_at IS NOT NULL)", name="closed"),
+    )
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(36), default=lambda: str(uuid.uuid4()))
+    course_key: Mapped[str] = mapped_column(String(80))
+    base_version_id: Mapped[int | None] = mapped_column(ForeignKey("course_version.id"))
+    state: Mapped[DraftState] = mapped_column(enum_column(DraftState))
+    opened_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    published_version_id: Mapped[int | None] = mapped_column(ForeignKey("course_version.id"))
+
+
+class DraftRevision(Model):
+    """One saved text of one file; `content` None: the file was removed. The highest number counts."""
+
+    __tablename__ = "draft_revision"
+    __table_args__ = (
+        UniqueConstraint("draft_id", "path", "number", name="uq_draft_revision_draft_id_path_number"),
+    )
+    id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
+    draft_id: Mapped[int] = mapped_column(ForeignKey("course_draft.id"))
+    path: Mapped[str] = mapped_column(String(200))
+    number: Mapped[int]
+    content: Mapped[str | None] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[SaveKind] = mapped_column(enum_column(SaveKind))
+    saved_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    saved_at: Mapped[datetime]
+
+
+class DraftImage(Model):
+    """An image of a draft, re-encoded. `alt` is what is read to whoever does not see it."""
+
+    __tablename__ = "draft_image"
+    __table_args__ = (UniqueConstraint("draft_id", "path", name="uq_draft_image_draft_id_path"),)
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    draft_id: Mapped[int] = mapped_column(ForeignKey("course_draft.id"))
+    path: Mapped[str] = mapped_column(String(200))
+    alt: Mapped[str] = mapped_column(String(300))
+    mime: Mapped[str] = mapped_column(String(40))
+    sha256: Mapped[str] = mapped_column(String(64))
+    width: Mapped[int]
+    height: Mapped[int]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    added_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    added_at: Mapped[datetime]
+
+
+class DraftRole(Model):
+    """What a person is in a draft: author or approver, one of them for ever."""
+
+    __tablename__ = "draft_role"
+    __table_args__ = (
+        UniqueConstraint("draft_id", "person_id", "role", name="uq_draft_role_draft_id_person_id_role"),
+        {"info": {"append_only": True}},
+    )
+    draft_id: Mapped[int] = mapped_column(ForeignKey("course_draft.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    role: Mapped[Duty] = mapped_column(enum_column(Duty))
+    since: Mapped[datetime]
+
+
+class DraftPresence(Model):
+    """Who has a file open: the second is warned."""
+
+    __tablename__ = "draft_presence"
+    draft_id: Mapped[int] = mapped_column(ForeignKey("course_draft.id"), primary_key=True)
+    path: Mapped[str] = mapped_column(String(200), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    seen_at: Mapped[datetime]
+
+
+class DraftReview(Model):
+    """A request to approve exactly these texts (`tree`: the digest over all files), and how it ended.
+
+    An approval names its approver together with the constant role APPROVER; the foreign key then refuses an author.
+    """
+
+    __tablename__ = "draft_review"
+    __table_args__ = (
+        UniqueConstraint("draft_id", "number", name="uq_draft_review_draft_id_number"),
+        ForeignKeyConstraint(
+            ["draft_id", "approved_by", "approved_as"],
+            ["draft_role.draft_id", "draft_role.person_id", "draft_role.role"],
+            name="fk_draft_review_approver",
+        ),
+        CheckConstraint("(verdict IS NULL) = (decided_at IS NULL)", name="decided"),
+        CheckConstraint("coalesce(verdict = 'APPROVED', false) = (approved_by IS NOT NULL)", name="approved"),
+        CheckConstraint("coalesce(approved_as, 'APPROVER') = 'APPROVER'", name="approved_as"),
+        CheckConstraint("(approved_by IS NULL) = (approved_as IS NULL)", name="approved_whole"),
+        CheckConstraint("approved_by IS NULL OR approved_by <> submitted_by", name="two_people"),
+    )
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    draft_id: Mapped[int] = mapped_column(ForeignKey("course_draft.id"))
+    number: Mapped[int]
+    tree: Mapped[str] = mapped_column(String(64))
+    note: Mapped[str] = mapped_column(Text)
+    submitted_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    submitted_at: Mapped[datetime]
+    verdict: Mapped[Verdict | None] = mapped_column(enum_column(Verdict))
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    remark: Mapped[str] = mapped_column(Text)
+    approved_by: Mapped[int | None]
+    approved_as: Mapped[Duty | None] = mapped_column(enum_column(Duty))
+
+
+class DraftComment(Model):
+    """A remark of a reviewer at a line. `quote` is the line as it read then: lines move."""
+
+    __tablename__ = "draft_comment"
+    __table_args__ = (Index("ix_draft_comment_draft_id", "draft_id"),)
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    draft_id: Mapped[int] = mapped_column(ForeignKey("course_draft.id"))
+    path: Mapped[str] = mapped_column(String(200))
+    line: Mapped[int]
+    quote: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+    written_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    written_at: Mapped[datetime]
+    settled_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    settled_at: Mapped[datetime | None]

@@ -1,4 +1,4 @@
-"""The trainers' pages: courses and editions, sending a folder in, its problems or its preview, publishing.
+"""The trainers' pages: courses and editions, sending a folder in, its problems or its preview.
 
 A trainer sees courses, with their keys, within their own reach; learners' answers are nowhere here.
 """
@@ -10,19 +10,17 @@ from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
-from wtforms.fields.choices import SelectChoice
 
-from courses import changes, services, studio_queries, texts
-from courses.events import ChangeKind, Redo
+from courses import changes, checking, draft_queries, services, studio_queries, texts
+from courses.desk import keys_open
 from courses.format.compiled import CompiledCourse, from_json
-from courses.studio_forms import PublishForm, UploadForm
-from courses.studio_queries import Affected, Reach, Upload, within
+from courses.studio_forms import UploadForm
+from courses.studio_queries import Reach, Upload, within
 from courses.uploads import files_in, read_upload
 from learning.kernel import access, clock, throttle, web
 from learning.kernel.access import Role
-from learning.kernel.errors import Conflict, Forbidden, NotFound, TooMany, text_of
+from learning.kernel.errors import Conflict, DomainError, Forbidden, NotFound, TooMany, text_of
 from learning.kernel.fields import add_error
 from learning.kernel.transaction import write
 
@@ -40,6 +38,7 @@ def index() -> str:
         courses=studio_queries.courses_in(reach),
         uploads=studio_queries.uploads_in(reach, limit=10),
         log=studio_queries.publish_log(reach, limit=10),
+        drafts=draft_queries.open_drafts(reach),
         words=texts,
     )
 
@@ -59,6 +58,7 @@ def course(key: str) -> str:
         outline=outline,
         log=studio_queries.publish_log(reach, key, limit=100),
         uploads=studio_queries.uploads_in(reach, key, limit=50),
+        draft=draft_queries.open_draft_of(key),
         words=texts,
     )
 
@@ -66,11 +66,12 @@ def course(key: str) -> str:
 @bp.get("/kursus/<key>/<slug>")
 @access.role(Role.TRAINER, Role.ADMIN)
 def course_module(key: str, slug: str) -> str:
-    """A module of the edition that is out, with every key and consequence."""
+    """A module of the edition that is out, with every key and consequence. Forbidden to whoever is taking its quiz."""
     found = studio_queries.current_outline(key) if within(_reach(), key) else None
     module = found[0].module(slug) if found else None
     if found is None or module is None:
         raise NotFound("courses.module_unknown")
+    keys_open(key)
     edition, outline = found
     return render_template(
         "studio/module.html",
@@ -80,6 +81,7 @@ def course_module(key: str, slug: str) -> str:
         back=(edition.title, url_for(".course", key=key)),
         eyebrow=_("Terbitan %(number)s", number=edition.number),
         address=lambda other: url_for(".course_module", key=key, slug=other),
+        branches=url_for("branching.published", key=key, slug=slug) if module.dilemmas else None,
         media=None,
         words=texts,
     )
@@ -118,38 +120,34 @@ def send_in() -> Any:
 @bp.get("/unggahan/<uuid:public_id>")
 @access.role(Role.TRAINER, Role.ADMIN)
 def review(public_id: uuid.UUID) -> str:
-    """What was found in an upload: its problems, or the preview and the way to publish it."""
+    """What was found in an upload: its problems, or the preview and the way to make it the draft."""
     upload = _upload(public_id)
-    return _review_page(upload, PublishForm())
+    return _review_page(upload)
 
 
-@bp.post("/unggahan/<uuid:public_id>/terbitkan")
+@bp.post("/unggahan/<uuid:public_id>/naskah")
 @access.role(Role.TRAINER, Role.ADMIN)
-def publish(public_id: uuid.UUID) -> Any:
-    """Make the upload the current edition. Pressing twice publishes once."""
-    who, upload, form = access.principal(), _upload(public_id), PublishForm()
-    if not form.validate():
-        return _review_page(upload, form), 422
+def adopt(public_id: uuid.UUID) -> Response:
+    """Make the upload the draft of its course: a new one, or in place of the texts of the one that is open."""
+    who, upload = access.principal(), _upload(public_id)
+    files = files_in(studio_queries.upload_content(upload.public_id), upload.course_key)
     try:
-        outcome = write(
-            services.publish_upload,
-            public_id=upload.public_id,
-            files=files_in(studio_queries.upload_content(upload.public_id), upload.course_key),
-            published_by=who.person_id,
-            change=ChangeKind(form.perubahan.data),
-            redo=Redo(form.ulang.data),
+        draft_id = write(
+            services.adopt_folder,
+            course_key=upload.course_key,
+            texts={
+                path: text.decode("utf-8", "replace") for path, text in files.items() if path.endswith(".md")
+            },
+            images=checking.images_in(files),
+            base_version_id=draft_queries.current_version_id(upload.course_key),
+            person_id=who.person_id,
             now=clock.now(),
-            base=form.dasar.data or "",
-            course_keys=_reach(),
         )
-    except Conflict as error:
-        flash(text_of(error), "warn")
+    except DomainError as refused:
+        flash(text_of(refused), "warn")
         return redirect(url_for(".review", public_id=upload.public_id))
-    if upload.number is None:
-        flash(_("Terbitan %(number)s sudah berlaku.", number=outcome.number), "ok")
-    else:
-        flash(_("Unggahan ini sudah terbit sebagai terbitan %(number)s.", number=outcome.number), "info")
-    return redirect(url_for(".review", public_id=upload.public_id))
+    flash(_("Isi unggahan sekarang menjadi naskah kursus ini."), "ok")
+    return redirect(url_for("desk.show", public_id=draft_id))
 
 
 @bp.get("/unggahan/<uuid:public_id>/modul/<slug>")
@@ -203,6 +201,7 @@ def _upload(public_id: uuid.UUID) -> Upload:
     found = studio_queries.upload(str(public_id), _reach())
     if found is None:
         raise NotFound("courses.upload_unknown")
+    keys_open(found.course_key)
     return found
 
 
@@ -213,7 +212,7 @@ def _readable(public_id: uuid.UUID) -> tuple[Upload, CompiledCourse]:
     return upload, from_json(upload.compiled)
 
 
-def _review_page(upload: Upload, form: PublishForm) -> str:
+def _review_page(upload: Upload) -> str:
     files = studio_queries.grouped(upload.problems, web.language())
     tones = [problem["tone"] for _file, problems in files for problem in problems]
     common = {
@@ -228,11 +227,6 @@ def _review_page(upload: Upload, form: PublishForm) -> str:
     compiled = from_json(upload.compiled)
     new = changes.outline_of(compiled)
     found = studio_queries.current_outline(compiled.key)
-    people = studio_queries.affected(compiled.key, compiled.edition)
-    form.dasar.data = found[0].edition if found else ""
-    form.ulang.choices = [
-        SelectChoice(redo.value, sentence) for redo, sentence in _redo_sentences(people).items()
-    ]
     return render_template(
         "studio/preview.html",
         compiled=compiled,
@@ -240,30 +234,5 @@ def _review_page(upload: Upload, form: PublishForm) -> str:
         current=found[0] if found else None,
         same=found is not None and found[0].edition == compiled.edition,
         changes=changes.compare(found[1], new) if found else None,
-        form=form,
         **common,
     )
-
-
-def _redo_sentences(people: Affected) -> dict[Redo, str]:
-    """The three groups in plain words, with how many people each one touches."""
-    begun, everyone = people.in_progress, people.in_progress + people.passed
-    return {
-        Redo.NOBODY: _("Tidak ada.")
-        if not begun
-        else ngettext(
-            "Tidak ada. %(num)s orang yang sedang belajar tetap memakai terbitan lama.",
-            "Tidak ada. %(num)s orang yang sedang belajar tetap memakai terbitan lama.",
-            begun,
-        ),
-        Redo.IN_PROGRESS: ngettext(
-            "Yang sedang belajar: %(num)s orang mulai lagi dari awal dengan terbitan ini.",
-            "Yang sedang belajar: %(num)s orang mulai lagi dari awal dengan terbitan ini.",
-            begun,
-        ),
-        Redo.EVERYONE: ngettext(
-            "Semua: %(num)s orang mulai lagi, juga yang sudah lulus. Sertifikat yang sudah terbit tidak dicabut.",
-            "Semua: %(num)s orang mulai lagi, juga yang sudah lulus. Sertifikat yang sudah terbit tidak dicabut.",
-            everyone,
-        ),
-    }

@@ -10,13 +10,17 @@ from typing import Any
 from markupsafe import Markup, escape
 from sqlalchemy import ColumnElement, Select, func, select, true
 
+from courses import worddiff
 from courses.changes import Outline, outline
 from courses.editions import Edition, current_edition
 from courses.events import ChangeKind, Redo
-from courses.models import Course, CourseUpload, CourseVersion, ModuleVersion, PublishLog
+from courses.models import Course, CourseSource, CourseUpload, CourseVersion, ModuleVersion, PublishLog
+from courses.people import Affected
 from courses.uploads import problems_from_json
+from courses.worddiff import FileDiff
 from learning.kernel.access import Principal, Role
 from learning.kernel.db import db
+from learning.kernel.errors import NotFound
 from learning.people.models import Person
 from learning.people.names import display_name
 from learning.records.models import Enrolment, EnrolmentStatus
@@ -95,14 +99,6 @@ class Upload:
     problems: list[dict[str, Any]]
     compiled: dict[str, Any] | None
     number: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Affected:
-    """How many people an edition would touch: those under way on another edition, and those who have passed."""
-
-    in_progress: int
-    passed: int
 
 
 def courses_in(reach: Reach) -> list[StudioCourse]:
@@ -214,9 +210,12 @@ def affected(course_key: str, edition: str) -> Affected:
 def current_outline(course_key: str) -> tuple[Edition, Outline] | None:
     """The edition that is out, with its outline for comparing; None before the first publish."""
     edition = current_edition(course_key)
-    if edition is None:
-        return None
-    return edition, outline(
+    return (edition, outline_of(edition)) if edition else None
+
+
+def outline_of(edition: Edition) -> Outline:
+    """The outline of an edition: its texts, its settings, and all its questions with their keys."""
+    return outline(
         edition.title,
         edition.jp,
         edition.validity_months,
@@ -225,6 +224,77 @@ def current_outline(course_key: str) -> tuple[Edition, Outline] | None:
         question_set_by_id(edition.question_set_id),
         edition.handout,
         edition.glossary,
+    )
+
+
+def edition_numbers(course_key: str) -> dict[int, str]:
+    """The numbers of all editions of a course, in order, with their names."""
+    rows = db.session.execute(
+        select(CourseVersion.number, CourseVersion.edition)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(Course.key == course_key)
+        .order_by(CourseVersion.number)
+    )
+    return dict(rows.tuples().all())
+
+
+@dataclass(frozen=True, slots=True)
+class EditionChoice:
+    """An edition to choose for comparing."""
+
+    edition: str
+    number: int
+    published_at: datetime
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two editions of a course with what differs in their sources."""
+
+    key: str
+    title: str
+    choices: tuple[EditionChoice, ...]
+    older: EditionChoice
+    newer: EditionChoice
+    files: list[FileDiff]
+
+
+def compared(key: str, reach: Reach, older: str, newer: str) -> Compared:
+    """Two editions of a course within reach, the last two unless others are named. NotFound without any edition."""
+    rows = db.session.execute(
+        select(
+            CourseVersion.id,
+            CourseVersion.edition,
+            CourseVersion.number,
+            CourseVersion.published_at,
+            CourseVersion.title,
+        )
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(Course.key == key, _reached(Course.key, reach))
+        .order_by(CourseVersion.number.desc())
+    ).all()
+    if not rows:
+        raise NotFound("courses.unknown")
+    after = next((row for row in rows if row.edition == newer), rows[0])
+    earlier = [row for row in rows if row.number < after.number]
+    before = next((row for row in rows if row.edition == older), earlier[0] if earlier else after)
+    sources = {
+        row.id: dict(
+            db.session.execute(
+                select(CourseSource.path, CourseSource.content).where(CourseSource.version_id == row.id)
+            )
+            .tuples()
+            .all()
+        )
+        for row in {before, after}
+    }
+    return Compared(
+        key,
+        after.title,
+        tuple(EditionChoice(row.edition, row.number, row.published_at) for row in rows),
+        EditionChoice(before.edition, before.number, before.published_at),
+        EditionChoice(after.edition, after.number, after.published_at),
+        worddiff.files(sources[before.id], sources[after.id]),
     )
 
 

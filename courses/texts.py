@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from courses.branching import Mark
+from courses.branching_layout import Words
 from courses.changes import State
 from courses.events import ChangeKind, Redo
 from courses.format.acts import Act
+from courses.models import DraftState, SaveKind, Verdict
+from courses.people import Affected
 from learning.kernel.clock import zone_name
 from learning.kernel.web import MONTHS, format_time
-from quizzes.items import ItemKind
+from quizzes.items import ItemKind, Weight
 
 TEXTS = {
     "courses.unknown": _l("Kursus ini tidak ada."),
@@ -32,6 +36,45 @@ TEXTS = {
     "courses.published_meanwhile": _l(
         "Kursus ini diterbitkan orang lain sejak Anda membuka pratinjau. Periksa lagi perubahannya, lalu terbitkan."
     ),
+    "courses.draft_unknown": _l("Naskah ini tidak ada, atau bukan untuk kursus Anda."),
+    "courses.draft_closed": _l(
+        "Naskah ini sudah terbit atau dibuang. Buka naskah baru dari halaman kursusnya."
+    ),
+    "courses.draft_in_review": _l(
+        "Naskah ini sedang ditelaah atau sudah disetujui. Tarik kembali dahulu untuk mengubahnya."
+    ),
+    "courses.draft_not_approved": _l("Naskah ini belum disetujui orang kedua."),
+    "courses.draft_approved_already": _l(
+        "Naskah ini sudah disetujui. Terbitkan, atau tarik kembali untuk mengubahnya."
+    ),
+    "courses.text_changed": _l(
+        "Teks ini sudah diubah sejak Anda membukanya. Teks Anda tidak hilang; bandingkan, lalu simpan lagi."
+    ),
+    "courses.text_changed_since_check": _l("Naskah ini berubah sejak diperiksa. Periksa lagi, lalu ulangi."),
+    "courses.text_missing": _l("Yang dikirim tidak lengkap. Muat ulang halamannya, lalu ulangi."),
+    "courses.text_too_long": _l("Teks ini lebih panjang dari %(limit)s. Bagi menjadi beberapa modul."),
+    "courses.key_unfit": _l(
+        "Kunci ini tidak dapat dipakai. Pakai huruf kecil, angka, dan tanda hubung, paling panjang 60 huruf."
+    ),
+    "courses.file_name_unfit": _l("Nama berkas ini tidak dapat dipakai dalam kursus."),
+    "courses.file_unknown": _l("Berkas ini tidak ada dalam naskah."),
+    "courses.course_file_stays": _l("Berkas kursus.md tidak dapat dihapus."),
+    "courses.image_name_taken": _l("Nama gambar %(name)s sudah dipakai dalam naskah ini."),
+    "courses.image_in_use": _l(
+        "Gambar %(name)s masih dipakai di %(files)s. Hapus dahulu dari teksnya, lalu hapus gambarnya."
+    ),
+    "courses.too_many_files": _l("Naskah ini sudah berisi %(limit)s berkas, batasnya."),
+    "courses.approver_cannot_write": _l(
+        "Anda menyetujui naskah ini, jadi tidak dapat lagi mengubahnya. Mintalah penulisnya."
+    ),
+    "courses.author_cannot_approve": _l("Anda ikut menulis naskah ini. Yang menyetujui harus orang lain."),
+    "courses.review_decided": _l("Telaah ini sudah diputuskan atau ditarik kembali. Muat ulang halamannya."),
+    "courses.return_needs_reason": _l("Tulis apa yang perlu diperbaiki sebelum mengembalikan naskah."),
+    "courses.comment_empty": _l("Tulis catatannya dahulu."),
+    "courses.comment_unknown": _l("Catatan ini tidak ada."),
+    "courses.draft_has_errors": _l(
+        "Naskah ini masih berisi kesalahan. Perbaiki dahulu, lalu kirim untuk ditelaah."
+    ),
     "courses.not_your_course": _l(
         "Folder di dalam zip bernama %(key)s, sedangkan kursus yang Anda pegang: %(keys)s. Beri nama folder seperti kursusnya."
     ),
@@ -48,6 +91,26 @@ REDO = {
     Redo.NOBODY: _l("Tidak ada. Yang sudah mulai tetap memakai terbitan lama."),
     Redo.IN_PROGRESS: _l("Yang sedang belajar pindah ke terbitan ini."),
     Redo.EVERYONE: _l("Semua orang, juga yang sudah lulus, mengikuti terbitan ini."),
+}
+DRAFT_STATE = {
+    DraftState.OPEN: (_l("Sedang ditulis"), "brand", "pencil"),
+    DraftState.IN_REVIEW: (_l("Sedang ditelaah"), "warn", "eye"),
+    DraftState.APPROVED: (_l("Disetujui, siap terbit"), "ok", "circle-check"),
+    DraftState.PUBLISHED: (_l("Sudah terbit"), "ok", "circle-check"),
+    DraftState.DROPPED: (_l("Dibuang"), "", "x"),
+}
+SAVE_KIND = {
+    SaveKind.AUTO: _l("Tersimpan otomatis"),
+    SaveKind.SAVED: _l("Disimpan"),
+    SaveKind.FORM: _l("Disimpan lewat formulir"),
+    SaveKind.IMPORTED: _l("Dari berkas"),
+    SaveKind.RESTORED: _l("Dipulihkan"),
+    SaveKind.STARTED: _l("Awal naskah"),
+}
+VERDICT = {
+    Verdict.APPROVED: (_l("Disetujui"), "ok"),
+    Verdict.RETURNED: (_l("Dikembalikan"), "warn"),
+    Verdict.WITHDRAWN: (_l("Ditarik kembali"), ""),
 }
 REGULATION_STATUS = {
     "berlaku": _l("Berlaku"),
@@ -126,6 +189,59 @@ def act_words(act: Act) -> str:
     grounds = [ground.label for ground in act.grounds]
     return " ".join(
         [act.label, act.title, str(THEME[act.theme]), act.instead, act.limit, act.note, *cases, *grounds]
+    )
+
+
+def redo_sentences(people: Affected) -> dict[str, str]:
+    """Who may have to redo a course, in plain words, with how many people each choice touches."""
+    begun, everyone = people.in_progress, people.in_progress + people.passed
+    return {
+        Redo.NOBODY.value: _("Tidak ada.")
+        if not begun
+        else ngettext(
+            "Tidak ada. %(num)s orang yang sedang belajar tetap memakai terbitan lama.",
+            "Tidak ada. %(num)s orang yang sedang belajar tetap memakai terbitan lama.",
+            begun,
+        ),
+        Redo.IN_PROGRESS.value: ngettext(
+            "Yang sedang belajar: %(num)s orang mulai lagi dari awal dengan terbitan ini.",
+            "Yang sedang belajar: %(num)s orang mulai lagi dari awal dengan terbitan ini.",
+            begun,
+        ),
+        Redo.EVERYONE.value: ngettext(
+            "Semua: %(num)s orang mulai lagi, juga yang sudah lulus. Sertifikat yang sudah terbit tidak dicabut.",
+            "Semua: %(num)s orang mulai lagi, juga yang sudah lulus. Sertifikat yang sudah terbit tidak dicabut.",
+            everyone,
+        ),
+        "BEFORE": _("Yang sedang belajar, dan yang lulus sebelum tanggal di bawah ini."),
+    }
+
+
+BRANCH_MARK = {
+    Mark.DEAD_END: _l("Jalan buntu: adegan yang dituju tidak ada"),
+    Mark.LOOP: _l("Berputar: kembali ke adegan yang sudah lewat"),
+    Mark.UNCITED: _l("Tanpa kutipan peraturan"),
+    Mark.UNREACHABLE: _l("Tidak terjangkau: tidak ada opsi yang menuju ke sini"),
+    Mark.NO_OPTIONS: _l("Tanpa opsi: cerita berhenti di sini"),
+}
+WEIGHT = {
+    Weight.RIGHT: _l("Tepat"),
+    Weight.ACCEPTABLE: _l("Dapat diterima"),
+    Weight.WEAK: _l("Kurang tepat"),
+    Weight.BREACH: _l("Pelanggaran"),
+    Weight.GRAVE_BREACH: _l("Pelanggaran berat"),
+}
+
+
+def branching_words() -> Words:
+    """What is written into the map of a dilemma."""
+    return Words(
+        scene=lambda number: str(_("Adegan %(number)s", number=number)),
+        leads_to=lambda scene: str(_("Lanjut ke %(scene)s", scene=scene)),
+        missing=lambda key: str(_("Jalan buntu: adegan “%(key)s” tidak ada", key=key)),
+        end=str(_("Akhir cerita")),
+        weights={str(weight): str(text) for weight, text in WEIGHT.items()},
+        marks={mark: str(text) for mark, text in BRANCH_MARK.items()},
     )
 
 

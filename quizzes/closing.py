@@ -10,11 +10,13 @@ from sqlalchemy import select
 from learning.kernel import audit, events
 from learning.kernel.db import db
 from quizzes import limits
+from quizzes.corrections import confirmed
 from quizzes.events import QuizFailed, QuizPassed
 from quizzes.grading import Grade, grade
 from quizzes.layout import paper_from_json
 from quizzes.models import Attempt, AttemptState, ClosedBy, PassRecord, QuestionSetRow
 from quizzes.question_sets import question_set
+from quizzes.regrading import regraded
 from quizzes.responses import latest_responses
 
 
@@ -45,7 +47,7 @@ def close(attempt: Attempt, state: AttemptState, closed_by: ClosedBy, ended_at: 
         passed=result.passed,
     )
     if result.passed:
-        _passed(attempt, result, ended_at)
+        record_pass(attempt, result, ended_at)
     else:
         events.publish(
             QuizFailed(
@@ -78,19 +80,35 @@ def close_if_overdue(*, attempt_id: int, now: datetime) -> Attempt | None:
 
 
 def grade_saved(attempt: Attempt) -> Grade:
-    """The grade of what is saved; for a closed attempt with the marks it was closed with."""
+    """The grade of what is saved; for a closed attempt with the marks it was closed with.
+
+    An attempt that ends after a key was corrected is graded with the better of both keys, as the ones before it are: all
+    who sit one set are treated alike. The next edition has the right key only.
+    """
     content_hash = db.session.execute(
         select(QuestionSetRow.content_hash).where(QuestionSetRow.id == attempt.question_set_id)
     ).scalar_one()
     answers = {number: row.answer for number, row in latest_responses(attempt.id).items()}
     marks = None if attempt.marks is None else [Fraction(mark) for mark in attempt.marks]
-    return grade(
-        question_set(attempt.question_set_id, content_hash), paper_from_json(attempt.layout), answers, marks
-    )
+    questions, paper = question_set(attempt.question_set_id, content_hash), paper_from_json(attempt.layout)
+    result = grade(questions, paper, answers, marks)
+    if marks is None and (fixes := confirmed(attempt.question_set_id, hold=True)):
+        own = [entry.fraction for entry in result.items]
+        return regraded(questions, paper, answers, own, result.passed, fixes).grade
+    return result
 
 
-def _passed(attempt: Attempt, result: Grade, passed_at: datetime) -> None:
-    # One pass per enrolment is a constraint; a second cannot be reached through the limits, so it may raise.
+def record_pass(attempt: Attempt, result: Grade, passed_at: datetime) -> int:
+    """Write the pass of a graded attempt and announce QuizPassed; the record's id.
+
+    An enrolment that has its pass keeps that one: while an attempt was open, an earlier one may have become a pass by a
+    corrected key.
+    """
+    earlier = db.session.execute(
+        select(PassRecord.id).where(PassRecord.enrolment_id == attempt.enrolment_id)
+    ).scalar_one_or_none()
+    if earlier is not None:
+        return earlier
     record = PassRecord(
         attempt_id=attempt.id,
         person_id=attempt.person_id,
@@ -125,3 +143,4 @@ def _passed(attempt: Attempt, result: Grade, passed_at: datetime) -> None:
             passed_at=passed_at,
         )
     )
+    return record.id

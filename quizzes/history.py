@@ -9,18 +9,18 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, or_, select
 
 from learning.kernel.db import db
 from learning.records.models import EnrolmentStatus
 from learning.records.queries import EnrolmentRow
 from quizzes.limits import History, PastAttempt
-from quizzes.models import Attempt, AttemptState
+from quizzes.models import Attempt, AttemptState, PassRecord, Regrade
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptRow:
-    """One attempt as read; `layout` is the stored paper."""
+    """One attempt as read; `layout` is the stored paper. `score` and `passed` as they count: after a corrected key too."""
 
     id: int
     public_id: uuid.UUID
@@ -38,6 +38,7 @@ class AttemptRow:
 
 def past_attempts(person_id: int, course_key: str) -> list[AttemptRow]:
     """Every attempt of a person in a course, of all enrolments, oldest first."""
+    lifted = select(func.max(Regrade.score_after)).where(Regrade.attempt_id == Attempt.id).scalar_subquery()
     rows = db.session.execute(
         select(
             Attempt.id,
@@ -49,8 +50,8 @@ def past_attempts(person_id: int, course_key: str) -> list[AttemptRow]:
             Attempt.started_at,
             Attempt.deadline_at,
             Attempt.submitted_at,
-            Attempt.score,
-            Attempt.passed,
+            func.coalesce(lifted, Attempt.score),
+            or_(Attempt.passed.is_(True), exists().where(PassRecord.attempt_id == Attempt.id)),
             Attempt.layout,
         )
         .where(Attempt.person_id == person_id, Attempt.course_key == course_key)
@@ -59,7 +60,9 @@ def past_attempts(person_id: int, course_key: str) -> list[AttemptRow]:
     return [AttemptRow(*row) for row in rows]
 
 
-def history_of(enrolment: EnrolmentRow, rows: Iterable[AttemptRow]) -> History:
+def history_of(
+    enrolment: EnrolmentRow, rows: Iterable[AttemptRow], *, knows_the_key: bool = False
+) -> History:
     """The history of one enrolment; an attempt still open in an earlier one counts as open too."""
     return History(
         ended=enrolment.ended_at is not None,
@@ -69,6 +72,7 @@ def history_of(enrolment: EnrolmentRow, rows: Iterable[AttemptRow]) -> History:
         attempts=tuple(
             as_past(row) for row in rows if row.enrolment_id == enrolment.id or row.state is AttemptState.OPEN
         ),
+        knows_the_key=knows_the_key,
     )
 
 

@@ -48,13 +48,17 @@ class PastAttempt:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a person has done in this enrolment so far."""
+    """What a person has done in this enrolment so far.
+
+    `knows_the_key`: too few questions are left whose key she never could read (`quizzes.own_exam`).
+    """
 
     ended: bool
     started: bool
     steps_done: int
     steps_total: int
     attempts: tuple[PastAttempt, ...] = ()
+    knows_the_key: bool = False
 
     @property
     def passed(self) -> bool:
@@ -109,6 +113,17 @@ class OneOpenAttempt:
 
     def describe(self) -> Description | None:
         return Description("rule.one_open")
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionsOfOthers:
+    """Whoever holds or held the course is asked only what she could not read: said before she studies for nothing."""
+
+    def check(self, history: History, now: datetime) -> Reason | None:
+        return Reason("quiz.knows_the_key") if history.knows_the_key else None
+
+    def describe(self) -> Description | None:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +202,7 @@ def rules_for(settings: QuizSettings) -> tuple[Rule, ...]:
         AlreadyPassed(),
         EnrolmentEnded(),
         OneOpenAttempt(),
+        QuestionsOfOthers(),
         AllModulesDone(),
         NumberOfAttempts(settings.attempts),
         CoolDown(settings.cooldown_minutes),

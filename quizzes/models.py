@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     Numeric,
     String,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -39,6 +40,14 @@ class ClosedBy(StrEnum):
 
     LEARNER = "LEARNER"
     DEADLINE = "DEADLINE"
+
+
+class Outcome(StrEnum):
+    """How a proposed correction ended: confirmed by a second person, declined by one, or withdrawn by the proposer."""
+
+    CONFIRMED = "CONFIRMED"
+    DECLINED = "DECLINED"
+    WITHDRAWN = "WITHDRAWN"
 
 
 class QuestionSetRow(Model):
@@ -81,6 +90,8 @@ class Attempt(Model):
         ),
         # All attempts of a person in a course: what was seen before, history on the start page.
         Index("ix_attempt_person_id_course_key", "person_id", "course_key"),
+        # All attempts at a set in order: the item analysis reads the newest, a regrade goes through them.
+        Index("ix_attempt_question_set_id_id", "question_set_id", "id"),
         # The sweeper looks for open attempts past their deadline, among millions of closed ones.
         Index(
             "ix_attempt_open_deadline",
@@ -187,3 +198,83 @@ class PassRecord(Model):
     score: Mapped[Decimal] = mapped_column(Numeric(5, 2))
     module_scores: Mapped[dict[str, str]] = mapped_column(CanonicalJson)
     passed_at: Mapped[datetime]
+
+
+class KeyCorrection(Model):
+    """A key found wrong, with the corrected one, beside the frozen question set. Counts once a second person confirms it.
+
+    `change` is a `regrading.Correction`. Frozen but for how it ended, and whole once it has. One of an item is open at a time.
+    """
+
+    __tablename__ = "key_correction"
+    __table_args__ = (
+        UniqueConstraint("public_id", name="uq_key_correction_public_id"),
+        Index(
+            "uq_key_correction_open",
+            "question_set_id",
+            "item_key",
+            unique=True,
+            sqlite_where=text("outcome IS NULL"),
+            postgresql_where=text("outcome IS NULL"),
+        ),
+        # Every closing asks whether its set has corrections; nearly always there are none.
+        Index("ix_key_correction_question_set_id", "question_set_id"),
+        CheckConstraint(
+            "(outcome IS NULL) = (decided_at IS NULL) AND (outcome IS NULL) = (decided_by IS NULL)",
+            name="decided_whole",
+        ),
+        CheckConstraint(
+            "coalesce(outcome = 'WITHDRAWN', true) OR decided_by <> proposed_by", name="two_people"
+        ),
+        {
+            "info": {
+                "frozen": [
+                    "public_id",
+                    "question_set_id",
+                    "item_key",
+                    "change",
+                    "reason",
+                    "proposed_by",
+                    "proposed_at",
+                ],
+                "frozen_when": "OLD.outcome IS NOT NULL",
+            }
+        },
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[uuid.UUID]
+    question_set_id: Mapped[int] = mapped_column(ForeignKey("question_set.id"))
+    item_key: Mapped[str] = mapped_column(String(200))
+    change: Mapped[dict[str, Any]] = mapped_column(CanonicalJson)
+    reason: Mapped[str] = mapped_column(Text)
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[datetime]
+    outcome: Mapped[Outcome | None] = mapped_column(enum_column(Outcome))
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    job_id: Mapped[int | None]
+
+
+class Regrade(Model):
+    """A closed attempt that a confirmed correction lifted; the attempt itself stays as it was closed. Append-only.
+
+    `marks` as in `Attempt`. `pass_record_id` when the pass came from this. The highest row of an attempt is its result.
+    """
+
+    __tablename__ = "regrade"
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "correction_id", name="uq_regrade_attempt_id_correction_id"),
+        Index("ix_regrade_correction_id", "correction_id"),
+        CheckConstraint("score_after >= score_before", name="never_lower"),
+        {"info": {"append_only": True}},
+    )
+
+    id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(BIG_ID, ForeignKey("attempt.id"))
+    correction_id: Mapped[int] = mapped_column(ForeignKey("key_correction.id"))
+    score_before: Mapped[Decimal] = mapped_column(Numeric(5, 2))
+    score_after: Mapped[Decimal] = mapped_column(Numeric(5, 2))
+    marks: Mapped[list[str]] = mapped_column(CanonicalJson)
+    pass_record_id: Mapped[int | None] = mapped_column(BIG_ID, ForeignKey("pass_record.id"))
+    regraded_at: Mapped[datetime]

@@ -7,8 +7,8 @@ author's key, so none can slip out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from quizzes.items import Item, ItemKind
 from quizzes.kinds import Answer, kind_of
@@ -46,6 +46,32 @@ class PaperItem:
     choices: tuple[Shown, ...] = ()
     text: str = ""
     field: str = FIELD
+
+    @property
+    def mark(self) -> str:
+        """What tells the names of this question from those of others on one page; empty when it stands alone."""
+        return self.field.removeprefix(FIELD)
+
+
+def beside_others(item: PaperItem) -> PaperItem:
+    """The same question with names of its own ("jawaban-s3", "jawaban-s3-1"), for a page that shows several."""
+    field = f"{FIELD}-s{item.number}"
+    return replace(
+        item,
+        field=field,
+        options=tuple(replace(shown, field=field) for shown in item.options),
+        rows=tuple(replace(row, field=row.field.replace(FIELD, field, 1)) for row in item.rows),
+    )
+
+
+def form_beside_others(number: int, form: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """The fields of one question out of such a page, named as if it stood alone."""
+    field = f"{FIELD}-s{number}"
+    return {
+        FIELD + name.removeprefix(field): values
+        for name, values in form.items()
+        if name == field or name.startswith(f"{field}-")
+    }
 
 
 def paper_item(number: int, item: Item, place: Place, answer: Answer) -> PaperItem:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from fractions import Fraction
-from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import bindparam, select
 
 from learning.kernel.db import db
@@ -17,7 +15,7 @@ from learning.kernel.errors import NotFound
 from learning.records import queries as records
 from learning.records.models import Enrolment
 from learning.records.queries import EnrolmentRow
-from quizzes import limits
+from quizzes import corrections, limits, own_exam
 from quizzes.grading import Grade, Reread, grade, to_read_again
 from quizzes.history import AttemptRow, as_past, history_of, past_attempts
 from quizzes.items import Citation, Item, ItemKind, QuestionSet, QuizSettings
@@ -27,6 +25,7 @@ from quizzes.limits import Description, Reason
 from quizzes.models import Attempt, AttemptState, QuestionSetRow
 from quizzes.papers import PaperItem, paper_item
 from quizzes.question_sets import question_set, question_set_by_id
+from quizzes.regrading import Correction, key_text
 from quizzes.responses import Standing, latest_responses
 
 
@@ -107,7 +106,10 @@ class ReviewOption:
 
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
-    """One question afterwards: one's own answer, the key, why, and the law. Only made when released."""
+    """One question afterwards: one's own answer, the key, why, and the law. Only made when released.
+
+    `corrected`: what is right by a corrected key ("" for a void question), None while the key stands as published.
+    """
 
     number: int
     stem: str
@@ -120,11 +122,15 @@ class ReviewItem:
     explanation: str
     citations: tuple[Citation, ...]
     topics: tuple[str, ...]
+    corrected: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
-    """How an attempt ended, what to read again, and, once released, every question with its key."""
+    """How an attempt ended, what to read again, and, once released, every question with its key.
+
+    `score` and `passed` as they count. `score_before`: as it was closed, when a corrected key has lifted it since.
+    """
 
     attempt_id: int
     public_id: uuid.UUID
@@ -146,6 +152,7 @@ class ResultView:
     review: tuple[ReviewItem, ...]
     next_refusal: Reason | None
     attempts_left: int
+    score_before: Decimal | None
 
     @property
     def total(self) -> int:
@@ -174,12 +181,33 @@ def start_view(person_id: int, course_key: str, now: datetime) -> StartView:
     ).scalar_one_or_none()
     if set_id is None:
         raise NotFound("quiz.no_set")
-    settings = question_set_by_id(set_id).settings
+    questions = question_set_by_id(set_id)
+    settings = questions.settings
     rules = limits.rules_for(settings)
-    refusal = limits.first_refusal(rules, history_of(enrolment, rows), now)
+    knows = not own_exam.fills_a_paper(own_exam.askable(person_id, questions, now))
+    refusal = limits.first_refusal(rules, history_of(enrolment, rows, knows_the_key=knows), now)
     # An attempt left open in an earlier cycle is shown too: it has to be finished first.
     mine = tuple(row for row in rows if row.enrolment_id == enrolment.id or row.state is AttemptState.OPEN)
     return StartView(enrolment, settings, limits.descriptions(rules), refusal, mine)
+
+
+def has_open_attempt(person_id: int, course_key: str) -> bool:
+    """Whether this person is taking the quiz of this course right now.
+
+    While she is, no page may show her a key of this course, whatever her roles: somebody who becomes its trainer in
+    the middle of an attempt must not profit. An attempt past its deadline counts until it is closed (by the sweeper,
+    or by its own result page).
+    """
+    return (
+        db.session.execute(
+            select(Attempt.id).where(
+                Attempt.person_id == person_id,
+                Attempt.course_key == course_key,
+                Attempt.state == AttemptState.OPEN,
+            )
+        ).first()
+        is not None
+    )
 
 
 # Built once, because every question page runs it.
@@ -232,12 +260,12 @@ def result_view(public_id: uuid.UUID, person_id: int, now: datetime) -> ResultVi
         select(QuestionSetRow.content_hash).where(QuestionSetRow.id == attempt.question_set_id)
     ).scalar_one()
     questions = question_set(attempt.question_set_id, content_hash)
-    standing = latest_responses(attempt.id)
+    stands = corrections.standing(attempt)
     result = grade(
         questions,
         paper_from_json(attempt.layout),
-        {number: row.answer for number, row in standing.items()},
-        [Fraction(mark) for mark in attempt.marks or []],
+        {number: row.answer for number, row in latest_responses(attempt.id).items()},
+        stands.marks,
     )
     rows = past_attempts(person_id, attempt.course_key)
     enrolment = records.enrolment(attempt.enrolment_id)
@@ -253,8 +281,8 @@ def result_view(public_id: uuid.UUID, person_id: int, now: datetime) -> ResultVi
         attempt.number,
         attempt.max_attempts,
         attempt.state,
-        attempt.score,
-        bool(attempt.passed),
+        stands.score,
+        stands.passed,
         questions.settings.passing_score,
         attempt.started_at,
         attempt.submitted_at,
@@ -262,9 +290,12 @@ def result_view(public_id: uuid.UUID, person_id: int, now: datetime) -> ResultVi
         result.answered,
         result,
         to_read_again(result.objectives),
-        _review(result) if _released(attempt.enrolment_id, rows) else (),
+        review(result, corrections.confirmed(attempt.question_set_id))
+        if _released(attempt.enrolment_id, rows)
+        else (),
         refusal,
         max(0, attempt.max_attempts - max((past.number for past in mine), default=0)),
+        stands.before,
     )
 
 
@@ -282,7 +313,11 @@ def _released(enrolment_id: int, rows: list[AttemptRow]) -> bool:
     )
 
 
-def _review(result: Grade) -> tuple[ReviewItem, ...]:
+def review(result: Grade, corrected: Iterable[Correction] = ()) -> tuple[ReviewItem, ...]:
+    """Every question with key and explanation: for a result whose key is released, or one that was never kept."""
+    fixes: dict[str, list[Correction]] = {}
+    for fix in corrected:
+        fixes.setdefault(fix.item_key, []).append(fix)
     return tuple(
         ReviewItem(
             entry.number,
@@ -292,26 +327,33 @@ def _review(result: Grade) -> tuple[ReviewItem, ...]:
             entry.fraction == 1,
             0 < entry.fraction < 1,
             int(entry.fraction * 100),
-            _review_options(entry.item, entry.answer),
+            _review_options(entry.item, entry.answer, fixes.get(entry.item.key, [])),
             entry.item.explanation,
             entry.item.citations,
             entry.item.topics,
+            _corrected_key(entry.item, fixes.get(entry.item.key, [])),
         )
         for entry in result.items
     )
 
 
-def _review_options(item: Item, answer: Answer) -> tuple[ReviewOption, ...]:
+def _corrected_key(item: Item, fixes: list[Correction]) -> str | None:
+    return "; ".join(key_text(item, fix) for fix in fixes) if fixes else None
+
+
+def _review_options(item: Item, answer: Answer, fixes: list[Correction]) -> tuple[ReviewOption, ...]:
     # The elements of an ordering are options too, but what counts there is their order.
     if item.kind is ItemKind.ORDERING:
         return ()
     chosen = {answer.get("choice"), *answer.get("choices", ())}
     dilemma = item.kind is ItemKind.DILEMMA
+    # Under a corrected key either key earned the mark, so neither is called wrong.
+    right = {key for fix in fixes for key in fix.right}
     return tuple(
         ReviewOption(
             option.text,
             option.key in chosen,
-            None if dilemma else option.correct,
+            None if dilemma else option.correct or option.key in right,
             option.weight if dilemma else None,
             option.feedback,
         )
@@ -333,39 +375,3 @@ def overdue(now: datetime, *, most: int, after: int = 0) -> list[int]:
             .limit(most)
         ).scalars()
     )
-
-
-def stored_here(person_id: int) -> dict[str, list[dict[str, Any]]]:
-    """What this package keeps about somebody, for "my data": attempts and one's own answers, never any key."""
-    attempts = db.session.scalars(
-        select(Attempt).where(Attempt.person_id == person_id).order_by(Attempt.id)
-    ).all()
-    answers = []
-    for attempt in attempts:
-        paper = paper_from_json(attempt.layout)
-        items = question_set_by_id(attempt.question_set_id).by_key
-        for number, standing in latest_responses(attempt.id).items():
-            item = items[paper.places[number - 1].item_key]
-            answers.append(
-                {
-                    _("Kursus"): attempt.course_key,
-                    _("Percobaan"): attempt.number,
-                    _("Soal"): number,
-                    _("Jawaban Anda"): kind_of(item).summary(item, standing.answer),
-                    _("Disimpan"): standing.saved_at,
-                }
-            )
-    return {
-        _("Percobaan kuis"): [
-            {
-                _("Kursus"): row.course_key,
-                _("Percobaan"): row.number,
-                _("Mulai"): row.started_at,
-                _("Selesai"): row.submitted_at,
-                _("Nilai"): row.score,
-                _("Lulus"): row.passed,
-            }
-            for row in attempts
-        ],
-        _("Jawaban kuis"): answers,
-    }

@@ -13,7 +13,7 @@ from learning.kernel import access, clock, panels
 from learning.kernel.errors import Conflict, DomainError, Gone
 from learning.kernel.transaction import write
 from learning.kernel.web import format_time, wants_json
-from quizzes import limits, queries, services, texts
+from quizzes import limits, own, queries, services, texts
 from quizzes.items import ItemKind
 from quizzes.kinds.base import FIELD
 from quizzes.models import AttemptState
@@ -264,4 +264,4 @@ def result(public_id: uuid.UUID) -> Any:
 
 def stored_here(*, principal: access.Principal, now: datetime) -> dict[str, Any]:
     """This package's part of "my data" (panel `me.data`)."""
-    return queries.stored_here(principal.person_id)
+    return own.stored_here(principal.person_id)

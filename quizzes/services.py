@@ -22,7 +22,7 @@ from learning.kernel.db import db
 from learning.kernel.errors import Conflict, Forbidden, Gone, Invalid, NotFound
 from learning.kernel.transaction import violated
 from learning.records import queries as records
-from quizzes import limits
+from quizzes import limits, own_exam
 from quizzes.closing import close, close_if_overdue
 from quizzes.drawing import draw
 from quizzes.history import history_of, past_attempts, seen_keys
@@ -101,8 +101,9 @@ def publish_question_set(question_set: QuestionSet, now: datetime) -> int:
 def start_attempt(*, person_id: int, course_key: str, now: datetime, seed: str | None = None) -> Started:
     """Start an attempt, or return the one that is open (a second tap, another device).
 
-    Freezes question set, seed, layout and deadline. Refuses with Forbidden and the code of the limit that stands
-    in the way (`quizzes.limits`); NotFound when the person is not enrolled or the edition has no quiz; Conflict
+    Freezes question set, seed, layout and deadline. Whoever holds or held the course gets only questions whose key
+    she could not read (`quizzes.own_exam`). Refuses with Forbidden and the code of the limit that stands in the way
+    (`quizzes.limits`; `quiz.knows_the_key` when too few such questions are left); NotFound when the person is not enrolled or the edition has no quiz; Conflict
     `quiz.attempt_open` when two devices start in the same instant and the other was first.
     """
     enrolment = records.enrolment_for(person_id, course_key)
@@ -127,7 +128,8 @@ def start_attempt(*, person_id: int, course_key: str, now: datetime, seed: str |
         raise NotFound("quiz.no_set")
     question_set = load_set(known.id, known.content_hash)
     settings = question_set.settings
-    history = history_of(enrolment, rows)
+    offered = own_exam.askable(person_id, question_set, now)
+    history = history_of(enrolment, rows, knows_the_key=not own_exam.fills_a_paper(offered))
     refusal = limits.first_refusal(limits.rules_for(settings), history, now)
     if refusal is not None:
         raise Forbidden(refusal.code, **refusal.params)
@@ -143,7 +145,7 @@ def start_attempt(*, person_id: int, course_key: str, now: datetime, seed: str |
         number=history.last_number + 1,
         max_attempts=settings.attempts,
         seed=seed,
-        layout=paper_to_json(draw(question_set, seed, seen_keys(rows))),
+        layout=paper_to_json(draw(offered, seed, seen_keys(rows))),
         flags=[],
         started_at=now,
         deadline_at=limits.TimeLimit(settings.minutes).deadline(now),

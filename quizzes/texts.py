@@ -17,6 +17,14 @@ TEXTS: dict[str, Any] = {
     "quiz.modules_left": _l(
         "Kuis terbuka setelah semua modul dibaca dan semua dilema dijawab. Masih %(left)s langkah lagi."
     ),
+    "quiz.knows_the_key": _l(
+        "Anda memegang atau pernah memegang kursus ini sebagai pengajar atau admin, jadi kunci soalnya terbuka bagi Anda."
+        " Tempuh kursus yang dipegang pengajar lain, atau minta admin mengakhiri peran itu. Sesudah peran itu berakhir,"
+        " kuis ini terbuka bagi Anda begitu cukup banyak soal baru diterbitkan."
+    ),
+    "quiz.keys_closed": _l(
+        "Anda sedang menempuh kuis kursus ini. Halaman yang memuat kuncinya terbuka lagi sesudah kuis itu selesai."
+    ),
     "quiz.attempts_used_up": _l(
         "Kesempatan Anda, %(most)s kali, sudah terpakai. Hubungi pengelola kepegawaian instansi Anda."
     ),
@@ -36,6 +44,20 @@ TEXTS: dict[str, Any] = {
     ),
     "quiz.set_differs": _l("Terbitan %(edition)s sudah ada dengan isi lain."),
     "quiz.set_unusable": _l("Kumpulan soal ini tidak dapat dipakai: %(problems)s"),
+    "quiz.correction_unfit": _l("Perbaikan ini tidak cocok dengan jenis soalnya."),
+    "quiz.correction_no_option": _l("Pilih sedikitnya satu jawaban yang benar."),
+    "quiz.correction_no_text": _l(
+        "Tulis sedikitnya satu jawaban yang juga diterima, satu pada setiap baris."
+    ),
+    "quiz.correction_same": _l("Kunci ini sama dengan yang sudah berlaku. Tidak ada yang perlu diperbaiki."),
+    "quiz.correction_reason": _l("Tulis alasannya, paling panjang %(limit)s huruf."),
+    "quiz.correction_open": _l(
+        "Sudah ada usul perbaikan kunci untuk soal ini. Putuskan yang itu dahulu, atau tarik kembali."
+    ),
+    "quiz.correction_unknown": _l("Usul perbaikan kunci ini tidak ada, atau bukan untuk kursus Anda."),
+    "quiz.correction_decided": _l("Usul ini sudah diputuskan. Muat ulang halamannya."),
+    "quiz.correction_undecided": _l("Usul ini belum disetujui orang kedua."),
+    "quiz.correction_two_people": _l("Anda sendiri yang mengusulkannya. Yang menyetujui harus orang lain."),
     "answer.not_offered": _l(
         "Jawaban ini bukan salah satu yang ditawarkan. Muat ulang halaman, lalu pilih lagi."
     ),

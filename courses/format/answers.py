@@ -11,14 +11,14 @@ from quizzes.items import ItemKind
 
 MAX_CHOICES = 10
 MAX_ACCEPTED = 20
-_CHOICE = re.compile(r" {0,3}[-*+][ \t]+\[([ xX])\](?:[ \t]+(.*))?$")
-_BROKEN_CHOICE = re.compile(
+CHOICE = re.compile(r" {0,3}[-*+][ \t]+\[([ xX])\](?:[ \t]+(.*))?$")
+BROKEN_CHOICE = re.compile(
     r" {0,3}(?:[-*+][ \t]{0,9}\[[ \t]{0,9}\w?[^\w\s@\]]?[ \t]{0,9}\](?![(\[])|\[[ xX]\][ \t])"
 )
-_PAIR = re.compile(r" {0,3}[-*+][ \t]+(.*?)(?:=>|⇒)(.*)$")
-_NUMBERED = re.compile(r" {0,3}\d{1,3}[.)][ \t]+(.*)$")
-_SHORT = re.compile(r" {0,3}=[ \t]*(?!=)(.*)$")
-_FEEDBACK = re.compile(r"(?:^|[ \t])//(?:[ \t]+|$)")
+PAIR = re.compile(r" {0,3}[-*+][ \t]+(.*?)(?:=>|⇒)(.*)$")
+NUMBERED = re.compile(r" {0,3}\d{1,3}[.)][ \t]+(.*)$")
+SHORT = re.compile(r" {0,3}=[ \t]*(?!=)(.*)$")
+FEEDBACK = re.compile(r"(?:^|[ \t])//(?:[ \t]+|$)")
 
 
 @dataclass(slots=True)
@@ -48,7 +48,7 @@ class Answers:
 
 def read_answers(body: Chunk, wanted: ItemKind | None, file: str, problems: Problems) -> Answers:
     """Split stem from answers, decide the kind and check that the answers fit it."""
-    form, start = _form(body.lines, wanted)
+    form, start = form_of(body.lines, wanted)
     answers = Answers(Chunk(body.line, body.lines[:start]))
     if start < len(body.lines):
         _collect(answers, form, Chunk(body.line + start, body.lines[start:]), file, problems)
@@ -57,7 +57,7 @@ def read_answers(body: Chunk, wanted: ItemKind | None, file: str, problems: Prob
             line = body.trimmed().line
             code = (
                 "urutan-tanpa-jenis"
-                if any(_NUMBERED.match(text) for text in body.lines)
+                if any(NUMBERED.match(text) for text in body.lines)
                 else "soal-tanpa-jawaban"
             )
             problems.add(file, line, code)
@@ -67,16 +67,16 @@ def read_answers(body: Chunk, wanted: ItemKind | None, file: str, problems: Prob
     return answers
 
 
-def _form(lines: list[str], wanted: ItemKind | None) -> tuple[str, int]:
+def form_of(lines: list[str], wanted: ItemKind | None) -> tuple[str, int]:
     """The form of the answers and the index of their first line."""
     for index, line in enumerate(lines):
-        if _CHOICE.match(line) or _BROKEN_CHOICE.match(line):
+        if CHOICE.match(line) or BROKEN_CHOICE.match(line):
             return "choice", index
-        if _PAIR.match(line):
+        if PAIR.match(line):
             return "pair", index
-        if _SHORT.match(line):
+        if SHORT.match(line):
             return "short", index
-        if wanted is ItemKind.ORDERING and _NUMBERED.match(line):
+        if wanted is ItemKind.ORDERING and NUMBERED.match(line):
             return "order", index
     return "none", len(lines)
 
@@ -104,12 +104,12 @@ def _collect(answers: Answers, form: str, chunk: Chunk, file: str, problems: Pro
 def _start(answers: Answers, form: str, number: int, line: str, file: str, problems: Problems) -> bool:
     """Whether the line begins a new answer; it is added then."""
     if form == "choice":
-        if match := _CHOICE.match(line):
+        if match := CHOICE.match(line):
             choice = Choice(number, "", match[1] in "xX")
             answers.choices.append(choice)
             _continue(choice, number, (match[2] or "").strip())
             return True
-        if match := _BROKEN_CHOICE.match(line):
+        if match := BROKEN_CHOICE.match(line):
             marked = re.sub(r"[\s\[\]*+-]", "", match.group())
             words = line[match.end() :].strip()
             guess = f"- [{'x' if marked else ' '}] {words}"
@@ -118,13 +118,13 @@ def _start(answers: Answers, form: str, number: int, line: str, file: str, probl
             answers.choices.append(choice)
             _continue(choice, number, words)
             return True
-    elif form == "pair" and (match := _PAIR.match(line)):
+    elif form == "pair" and (match := PAIR.match(line)):
         answers.pairs.append((number, match[1].strip(), match[2].strip()))
         return True
-    elif form == "short" and (match := _SHORT.match(line)):
+    elif form == "short" and (match := SHORT.match(line)):
         answers.accepted.append((number, match[1].strip()))
         return True
-    elif form == "order" and (match := _NUMBERED.match(line)):
+    elif form == "order" and (match := NUMBERED.match(line)):
         choice = Choice(number, "")
         answers.choices.append(choice)
         _continue(choice, number, match[1].strip())
@@ -137,7 +137,7 @@ def _continue(choice: Choice, number: int, text: str) -> None:
     if choice.feedback is not None:
         choice.feedback.lines.append(text.removeprefix("// ").strip())
         return
-    match = _FEEDBACK.search(text)
+    match = FEEDBACK.search(text)
     words = text if match is None else text[: match.start()]
     choice.text = f"{choice.text} {words.strip()}".strip()
     if match is not None:

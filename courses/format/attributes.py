@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from courses.format.problems import Problems, did_you_mean
 
-_QUOTES = '"“”„‟«»'
-_BRACES = re.compile(r"\{([^{}]{0,500})\}")
-_TOKEN = re.compile(
+QUOTES = '"“”„‟«»'
+BRACES = re.compile(r"\{([^{}]{0,500})\}")
+TOKEN = re.compile(
     r"\s*(?:(?P<name>[^\s=.{}\"“”>]+)\s*=\s*(?:[\"“”](?P<quoted>[^\"“”]*)[\"“”]|(?P<value>[^\s\"“”]+))"
     r"|\.(?P<mark>[^\s.]+)|(?:->|→)\s*(?P<goto>\S+))"
 )
@@ -36,17 +36,17 @@ def parse(rest: str, file: str, line: int, problems: Problems, *, titled: bool =
     """Read an opening line. With `titled=False` quotes are ordinary text (an option may quote somebody)."""
     header = Header()
     match = None
-    for match in _BRACES.finditer(rest):
+    for match in BRACES.finditer(rest):
         header.has_braces = True
         _attributes(match.group(1), header, file, line, problems)
         if not titled:
             continue
-    rest = _BRACES.sub(" ", rest)
+    rest = BRACES.sub(" ", rest)
     if "{" in rest or "}" in rest:
         problems.add(file, line, "atribut-belum-ditutup", text=rest)
         rest = re.split(r"[{}]", rest, maxsplit=1)[0]
     if titled:
-        positions = [i for i, character in enumerate(rest) if character in _QUOTES]
+        positions = [i for i, character in enumerate(rest) if character in QUOTES]
         if len(positions) >= 2:
             header.title = " ".join(rest[positions[0] + 1 : positions[-1]].split())
             rest = rest[: positions[0]] + " " + rest[positions[-1] + 1 :]
@@ -62,7 +62,7 @@ def parse(rest: str, file: str, line: int, problems: Problems, *, titled: bool =
 def _attributes(text: str, header: Header, file: str, line: int, problems: Problems) -> None:
     position = 0
     while text[position:].strip():
-        match = _TOKEN.match(text, position)
+        match = TOKEN.match(text, position)
         if match is None:
             problems.add(file, line, "atribut-rusak", text=text[position:].strip())
             return

@@ -17,8 +17,8 @@ NOTICES = ("catatan", "boleh", "awas")
 FIGURES = ("alur", "linimasa")
 """Lists drawn as a figure: connected steps, a timeline."""
 DIRECTIVES = (*NOTICES, *FIGURES, "dilema", "soal")
-_FENCE = re.compile(r" {0,3}:::")
-_SHORT_FENCE = re.compile(r" {0,3}::[ \t]{0,9}([A-Za-z][\w-]*)?(?:[ \t].*)?$")
+FENCE = re.compile(r" {0,3}:::")
+SHORT_FENCE = re.compile(r" {0,3}::[ \t]{0,9}([A-Za-z][\w-]*)?(?:[ \t].*)?$")
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ def split(file: str, first_line: int, lines: list[str], problems: Problems) -> l
     current = _text(first_line)
     opened: Block | None = None
     for number, line in enumerate(lines, start=first_line):
-        fence = _FENCE.match(line) if ":::" in line else None
+        fence = FENCE.match(line) if ":::" in line else None
         if fence is None:
             if "::" in line[:6]:
                 _check_short(file, number, line, problems)
@@ -108,7 +108,7 @@ def _open(file: str, line: int, rest: str, problems: Problems) -> Block:
 
 def _check_short(file: str, number: int, line: str, problems: Problems) -> None:
     """`:: soal kunci` or a lone `::` is a fence with a colon missing."""
-    match = _SHORT_FENCE.match(line)
+    match = SHORT_FENCE.match(line)
     if match is None or not line.strip().startswith("::"):
         return
     word = match.group(1)

@@ -17,7 +17,7 @@ WEIGHTS = tuple(str(weight) for weight in Weight)
 MIN_OPTIONS = 3
 MAX_OPTIONS = 8
 MAX_SCENES = 12
-_HEADING = re.compile(r" {0,3}(#{1,6})(.*)$")
+HEADING = re.compile(r" {0,3}(#{1,6})(.*)$")
 
 
 def read(block: Block, file: str, fragments: Fragments) -> DraftVariant:
@@ -41,7 +41,7 @@ def read(block: Block, file: str, fragments: Fragments) -> DraftVariant:
         header.values.get("peran", ""),
         acts=acts_named(block, file, fragments),
     )
-    for line, head, chunk in _scenes(block.body):
+    for line, head, chunk in scenes_of(block.body):
         scene_key, title = FIRST_SCENE, ""
         if head is not None:
             scene_key, title = _scene_head(head, file, line, problems)
@@ -84,11 +84,11 @@ def acts_named(block: Block, file: str, fragments: Fragments) -> tuple[str, ...]
     return tuple(known)
 
 
-def _scenes(body: Chunk) -> list[tuple[int, str | None, Chunk]]:
+def scenes_of(body: Chunk) -> list[tuple[int, str | None, Chunk]]:
     """The body cut at `##` headings: (line, heading text or None for the first scene, lines below it)."""
     result: list[tuple[int, str | None, Chunk]] = [(body.line, None, Chunk(body.line))]
     for number, line in enumerate(body.lines, start=body.line):
-        match = _HEADING.match(line) if "#" in line else None
+        match = HEADING.match(line) if "#" in line else None
         if match and len(match[1]) == 2:
             result.append((number, match[2].strip(), Chunk(number + 1)))
         else:
@@ -110,7 +110,7 @@ def _scene_head(head: str, file: str, line: int, problems: Problems) -> tuple[st
 def read_scene(key: str, title: str, line: int, chunk: Chunk, file: str, fragments: Fragments) -> DraftScene:
     """Scene text, legend and options. Also reads the own options of a dilemma question."""
     problems = fragments.problems
-    text, legend, options = _cut_options(chunk)
+    text, legend, options = options_of(chunk)
     if text.is_blank:
         problems.add(file, line, "adegan-tanpa-cerita", key=key)
     text_piece, _ = fragments.add("scene", file, text)
@@ -124,13 +124,13 @@ def read_scene(key: str, title: str, line: int, chunk: Chunk, file: str, fragmen
     return scene
 
 
-def _cut_options(chunk: Chunk) -> tuple[Chunk, Chunk | None, list[tuple[int, str, Chunk]]]:
+def options_of(chunk: Chunk) -> tuple[Chunk, Chunk | None, list[tuple[int, str, Chunk]]]:
     text = Chunk(chunk.line)
     legend: Chunk | None = None
     options: list[tuple[int, str, Chunk]] = []
     in_legend = False
     for number, line in enumerate(chunk.lines, start=chunk.line):
-        match = _HEADING.match(line) if "#" in line else None
+        match = HEADING.match(line) if "#" in line else None
         if match and len(match[1]) == 3:
             options.append((number, match[2].strip(), Chunk(number + 1)))
         elif options:
@@ -162,7 +162,7 @@ def _option(line: int, head: str, body: Chunk, file: str, fragments: Fragments) 
         problems.add(file, line, "opsi-tanpa-akibat", text=words)
     elif not citations and "[@" not in body.text:
         problems.add(file, line, "opsi-tanpa-kutipan", text=words)
-    return DraftOption(line, text_piece, words, weight, header.goto, body_piece, citations)
+    return DraftOption(line, text_piece, words, weight, header.goto, body_piece, citations, header.goto)
 
 
 def _weight(header: attributes.Header, words: str, file: str, line: int, problems: Problems) -> str:

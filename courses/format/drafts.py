@@ -12,6 +12,8 @@ FIRST_SCENE = "awal"
 
 @dataclass(slots=True)
 class DraftOption:
+    """`written` is the scene after the arrow as the author wrote it; `goto` the one meant, None where there is none."""
+
     line: int
     text_piece: int
     words: str
@@ -19,6 +21,7 @@ class DraftOption:
     goto: str | None
     body_piece: int
     citations: tuple[Cite, ...]
+    written: str | None = None
 
 
 @dataclass(slots=True)

@@ -23,7 +23,8 @@ def probe(path: str, content: bytes, problems: Problems) -> CompiledMedia | None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(content), formats=tuple(_MIMES)) as image:
-                kind = image.format or ""
+                # Phones put a second picture behind the first and call the whole MPO; browsers show the first.
+                kind = "JPEG" if image.format == "MPO" else image.format or ""
                 width, height = image.size
                 if width * height <= MAX_PIXELS:
                     image.verify()

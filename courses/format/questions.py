@@ -27,13 +27,13 @@ KINDS = {
     "dilema": ItemKind.DILEMMA,
 }
 LEVELS = tuple(str(level) for level in Difficulty)
-_QUOTE = re.compile(r" {0,3}>[ \t]?(.*)$")
-_OPTION_HEADING = re.compile(r" {0,3}###(?!#)")
-_ANSWER = re.compile(r" {0,3}(?:[-*+][ \t]|\d{1,3}[.)][ \t]|=[ \t]|###(?!#))")
+QUOTE = re.compile(r" {0,3}>[ \t]?(.*)$")
+OPTION_HEADING = re.compile(r" {0,3}###(?!#)")
+ANSWER = re.compile(r" {0,3}(?:[-*+][ \t]|\d{1,3}[.)][ \t]|=[ \t]|###(?!#))")
 
 
 @dataclass(slots=True)
-class _Cut:
+class Cut:
     """The regions of a question: stem with answers, explanation without its `>`, text that is neither."""
 
     stem: Chunk
@@ -61,7 +61,7 @@ def read(block: Block, file: str, objectives: int, fragments: Fragments) -> Draf
         acts=acts_named(block, file, fragments),
         says_difficulty="tingkat" in header.values,
     )
-    if any(_OPTION_HEADING.match(line) for line in block.body.lines):
+    if any(OPTION_HEADING.match(line) for line in block.body.lines):
         _read_dilemma(block, question, file, fragments)
     else:
         _read_plain(block, question, file, fragments)
@@ -111,30 +111,30 @@ def _objective(header: attributes.Header, file: str, line: int, count: int, prob
     return int(value)
 
 
-def _cut(body: Chunk) -> _Cut:
+def cut_body(body: Chunk) -> Cut:
     """The explanation is the last blockquote, unless answers follow it: then it is talk within the question."""
     lines = body.lines
-    last = max((i for i, line in enumerate(lines) if _QUOTE.match(line)), default=None)
-    if last is None or any(_ANSWER.match(line) for line in lines[last + 1 :]):
-        return _Cut(body)
+    last = max((i for i, line in enumerate(lines) if QUOTE.match(line)), default=None)
+    if last is None or any(ANSWER.match(line) for line in lines[last + 1 :]):
+        return Cut(body)
     first = last
-    while first > 0 and (_QUOTE.match(lines[first - 1]) or _blank_between_quotes(lines, first - 1)):
+    while first > 0 and (QUOTE.match(lines[first - 1]) or _blank_between_quotes(lines, first - 1)):
         first -= 1
     stop = last + 1
     while stop < len(lines) and lines[stop].strip():
         stop += 1
-    quote = [match[1] if (match := _QUOTE.match(line)) else line for line in lines[first:stop]]
+    quote = [match[1] if (match := QUOTE.match(line)) else line for line in lines[first:stop]]
     stray = [
         (number, line) for number, line in enumerate(lines[stop:], start=body.line + stop) if line.strip()
     ]
-    return _Cut(Chunk(body.line, lines[:first]), Chunk(body.line + first, quote), stray)
+    return Cut(Chunk(body.line, lines[:first]), Chunk(body.line + first, quote), stray)
 
 
 def _blank_between_quotes(lines: list[str], index: int) -> bool:
-    return not lines[index].strip() and index > 0 and _QUOTE.match(lines[index - 1]) is not None
+    return not lines[index].strip() and index > 0 and QUOTE.match(lines[index - 1]) is not None
 
 
-def _explain(cut: _Cut, question: DraftQuestion, file: str, fragments: Fragments) -> None:
+def _explain(cut: Cut, question: DraftQuestion, file: str, fragments: Fragments) -> None:
     problems = fragments.problems
     for line, text in cut.stray[:1]:
         problems.add(file, line, "teks-tersesat", text=text.strip())
@@ -148,7 +148,7 @@ def _explain(cut: _Cut, question: DraftQuestion, file: str, fragments: Fragments
 
 
 def _read_plain(block: Block, question: DraftQuestion, file: str, fragments: Fragments) -> None:
-    cut = _cut(block.body)
+    cut = cut_body(block.body)
     _explain(cut, question, file, fragments)
     refers = "dilema" in block.header.values
     kind = ItemKind.DILEMMA if refers else question.kind
@@ -191,7 +191,7 @@ def _read_dilemma(block: Block, question: DraftQuestion, file: str, fragments: F
 
     A blockquote at the end explains the question; it is not the consequence of the last option.
     """
-    cut = _cut(block.body)
+    cut = cut_body(block.body)
     _explain(cut, question, file, fragments)
     if question.kind not in (None, ItemKind.DILEMMA):
         fragments.problems.add(

@@ -19,7 +19,7 @@ from courses.format.fragments import Cite, Fragments
 from courses.format.problems import Problem, Problems, Severity, TooManyProblems, did_you_mean
 from courses.format.questions import resolve_variants
 from courses.format.registry import Registry, shipped
-from courses.format.rendering import Links, Rendered, render
+from courses.format.rendering import Rendered, links_for, render
 from courses.format.shapes import anchor
 from courses.format.source import (
     COURSE_FILE,
@@ -110,7 +110,8 @@ def _read(folder: SourceFolder, registry: Registry, acts: Acts, problems: Proble
     settings = _check_course(course, drafts, problems) if course else None
     _check_grounds(drafts, registry, problems)
     quality.check(drafts, fragments, registry, problems)
-    rendered = render(fragments.pieces, _links(folder.name, registry, fragments, media, drafts), problems)
+    used = {path: media[path] for path in fragments.used_media if path in media}
+    rendered = render(fragments.pieces, links_for(folder.name, registry, folder.module_files, used), problems)
     compiler = Compiler(registry, rendered)
     _check_anchors(fragments, rendered, problems)
     if course is None or settings is None or any(p.severity is Severity.ERROR for p in problems.found):
@@ -204,29 +205,6 @@ def _check_grounds(drafts: list[DraftModule], registry: Registry, problems: Prob
             if marks == {"V"}:
                 problems.add(draft.file, question.line, "hanya-belum-diverifikasi", key=question.key)
         resolve_variants(draft.questions, draft.file, problems)
-
-
-def _links(
-    key: str,
-    registry: Registry,
-    fragments: Fragments,
-    media: dict[str, CompiledMedia],
-    drafts: list[DraftModule],
-) -> Links:
-    labels = {
-        f"{regulation.key} {article.locator}": regulation.label(article)
-        for regulation in registry.regulations.values()
-        for article in regulation.articles.values()
-    }
-    used = {path: media[path] for path in fragments.used_media if path in media}
-    return Links(
-        labels=labels,
-        modules={draft.file: f"/kursus/{key}/{draft.slug}" for draft in drafts},
-        images={
-            path: {"src": f"/kursus/{key}/media/{found.sha256}", "width": found.width, "height": found.height}
-            for path, found in used.items()
-        },
-    )
 
 
 def _check_anchors(fragments: Fragments, rendered: list[Rendered], problems: Problems) -> None:

@@ -11,13 +11,16 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from courses.format.compiled import CompiledMedia
 from courses.format.fragments import Fragment
 from courses.format.problems import Problems
+from courses.format.registry import Registry
+from courses.format.source import MODULE_FILE
 
 FRAGMENT_SECONDS = 2.0
 CPU_SECONDS = 40
@@ -42,6 +45,26 @@ class Links:
     labels: Mapping[str, str]
     modules: Mapping[str, str]
     images: Mapping[str, Mapping[str, Any]]
+
+
+def links_for(
+    key: str, registry: Registry, names: Iterable[str], media: Mapping[str, CompiledMedia]
+) -> Links:
+    """What texts of a course may point to. `names` are its files, `media` the images that are there."""
+    return Links(
+        labels={
+            f"{regulation.key} {article.locator}": regulation.label(article)
+            for regulation in registry.regulations.values()
+            for article in regulation.articles.values()
+        },
+        modules={
+            name: f"/kursus/{key}/{match[2]}" for name in names if (match := MODULE_FILE.fullmatch(name))
+        },
+        images={
+            path: {"src": f"/kursus/{key}/media/{found.sha256}", "width": found.width, "height": found.height}
+            for path, found in media.items()
+        },
+    )
 
 
 def render(

@@ -8,7 +8,7 @@ from courses.format.problems import Problems
 
 # Everything a text may not hold: control characters, and the marks that make text read differently from
 # what is stored (bidirectional overrides), which would let a reviewer approve something else.
-_FORBIDDEN = re.compile(
+FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
 )
 
@@ -27,14 +27,19 @@ def decode(file: str, content: bytes, problems: Problems) -> str:
             text = content.decode("utf-8", "replace").removeprefix("\ufeff")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     seen: set[int] = set()
-    for match in _FORBIDDEN.finditer(text):
+    for match in FORBIDDEN.finditer(text):
         line = text.count("\n", 0, match.start()) + 1
         if line not in seen:
             seen.add(line)
             problems.add(file, line, "karakter-terlarang", code=f"U+{ord(match.group()):04X}")
         if len(seen) >= 20:
             break
-    return _FORBIDDEN.sub(" ", text).encode("utf-8", "replace").decode()
+    return readable(text)
+
+
+def readable(text: str) -> str:
+    """The text as it is read: a space for every character that it may not hold. No character changes its place."""
+    return FORBIDDEN.sub(" ", text).encode("utf-8", "replace").decode()
 
 
 def line_at(text: str, offset: int) -> int:

@@ -2,6 +2,21 @@
 
 from __future__ import annotations
 
+from courses.services.drafting import (
+    Image,
+    Saved,
+    adopt_folder,
+    digest_of,
+    drop_draft,
+    keep_image,
+    note_presence,
+    open_draft,
+    remove_image,
+    remove_text,
+    replace_all,
+    restore_text,
+    save_text,
+)
 from courses.services.learning import begin, decide, decisions_of, finish_module
 from courses.services.publishing import (
     PublishOutcome,
@@ -9,18 +24,45 @@ from courses.services.publishing import (
     forget_uploads,
     keep_upload,
     publish,
-    publish_upload,
+)
+from courses.services.reviewing import (
+    comment,
+    decide_review,
+    publish_draft,
+    settle_comment,
+    submit_draft,
+    tree_of,
+    withdraw_draft,
 )
 
 __all__ = [
+    "Image",
     "PublishOutcome",
+    "Saved",
+    "adopt_folder",
     "begin",
+    "comment",
     "decide",
+    "decide_review",
     "decisions_of",
+    "digest_of",
+    "drop_draft",
     "finish_module",
     "follow_publish",
     "forget_uploads",
+    "keep_image",
     "keep_upload",
+    "note_presence",
+    "open_draft",
     "publish",
-    "publish_upload",
+    "publish_draft",
+    "remove_image",
+    "remove_text",
+    "replace_all",
+    "restore_text",
+    "save_text",
+    "settle_comment",
+    "submit_draft",
+    "tree_of",
+    "withdraw_draft",
 ]

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from courses.events import ChangeKind, CoursePublished, Redo
-from courses.format.compiled import CompiledCourse, from_json, module_to_json
+from courses.format.compiled import CompiledCourse, module_to_json
 from courses.models import (
     Course,
     CourseMedia,
@@ -23,7 +23,7 @@ from courses.models import (
 )
 from learning.kernel import audit, events
 from learning.kernel.db import db
-from learning.kernel.errors import Conflict, Invalid, NotFound
+from learning.kernel.errors import Conflict
 from learning.records import services as record_services
 from quizzes import services as quiz_services
 
@@ -46,8 +46,12 @@ def publish(
     now: datetime,
     redo: Redo = Redo.NOBODY,
     change: ChangeKind = ChangeKind.FIRST,
+    passed_before: datetime | None = None,
+    note: str = "",
 ) -> PublishOutcome:
     """Make a compiled course the current edition, with its question set, source and images.
+
+    `note` tells in words what changed.
 
     Unchanged content makes no new version: an edition that was published before becomes current again if it is not.
     """
@@ -81,6 +85,8 @@ def publish(
             redo=redo,
             published_by=published_by,
             published_at=now,
+            passed_before=passed_before,
+            note=note,
         )
     )
     audit.record(
@@ -93,7 +99,9 @@ def publish(
         redo=redo.value,
     )
     events.publish(
-        CoursePublished(compiled.key, compiled.title, version.edition, len(compiled.step_keys), redo, now)
+        CoursePublished(
+            compiled.key, compiled.title, version.edition, len(compiled.step_keys), redo, now, passed_before
+        )
     )
     return PublishOutcome(version.id, version.number, version.edition, known is None)
 
@@ -129,6 +137,7 @@ def _new_version(
         handout=asdict(compiled.handout) if compiled.handout else None,
         glossary=[asdict(term) for term in compiled.glossary],
         acts=[asdict(use) for use in compiled.acts],
+        media=[{"path": medium.path, "sha256": medium.sha256} for medium in compiled.media],
         published_at=now,
         published_by=published_by,
     )
@@ -157,7 +166,7 @@ def _keep_sources(
     for path, content in files.items():
         if path.endswith(".md"):
             db.session.add(
-                CourseSource(version_id=version.id, path=path, content=content.decode("utf-8-sig", "replace"))
+                CourseSource(version_id=version.id, path=path, content=content.decode("utf-8", "replace"))
             )
     have = set(
         db.session.execute(select(CourseMedia.sha256).where(CourseMedia.course_id == course.id)).scalars()
@@ -212,60 +221,6 @@ def keep_upload(
     return upload.public_id
 
 
-def publish_upload(
-    *,
-    public_id: str,
-    files: Mapping[str, bytes],
-    published_by: int,
-    change: ChangeKind,
-    redo: Redo,
-    now: datetime,
-    base: str | None = None,
-    course_keys: frozenset[str] | None = None,
-) -> PublishOutcome:
-    """Publish a folder that was sent in and has no errors. A second press publishes nothing more.
-
-    `course_keys`: the courses this person may publish (None: all); others are unknown to them. `base`: the edition
-    that was out when they looked ("" before the first); refused when somebody has published another since.
-    """
-    upload = db.session.execute(
-        select(CourseUpload).where(CourseUpload.public_id == public_id).with_for_update()
-    ).scalar_one_or_none()
-    if upload is None or (course_keys is not None and upload.course_key not in course_keys):
-        raise NotFound("courses.upload_unknown")
-    if upload.compiled is None:
-        raise Invalid("courses.upload_has_errors")
-    if upload.published_version_id is not None:
-        # Also when a newer edition is out by now: a late second press must not bring the old one back.
-        version = db.session.get_one(CourseVersion, upload.published_version_id)
-        return PublishOutcome(version.id, version.number, version.edition, False)
-    if base is not None and _out_now(upload.course_key) != base:
-        raise Conflict("courses.published_meanwhile")
-    outcome = publish(
-        compiled=from_json(upload.compiled),
-        files=files,
-        published_by=published_by,
-        now=now,
-        redo=redo,
-        change=change,
-    )
-    upload.published_version_id = outcome.version_id
-    return outcome
-
-
-def _out_now(course_key: str) -> str:
-    """The current edition, read under the course's lock; "" before the first publish."""
-    return (
-        db.session.execute(
-            select(CourseVersion.edition)
-            .join(Course, Course.current_version_id == CourseVersion.id)
-            .where(Course.key == course_key)
-            .with_for_update(of=Course)
-        ).scalar_one_or_none()
-        or ""
-    )
-
-
 def forget_uploads(*, before: datetime) -> int:
     """Empty uploads from before `before` that nobody published; what was found in them stays. Returns how many."""
     result = db.session.execute(
@@ -290,5 +245,6 @@ def follow_publish(event: CoursePublished) -> None:
         edition=event.edition,
         steps_total=event.steps_total,
         everyone=event.redo is Redo.EVERYONE,
+        passed_before=event.passed_before,
         now=event.at,
     )

@@ -137,6 +137,8 @@ _PLANNED = (
              "Analis SDM Aparatur Ahli Muda", "III/d"),
     _persona("pengajar", "197911032006042999", "Wening Astuti", ("Dr.", "S.Pd., M.Si."), "KRH.BPSDM.PUSLAT",
              "Widyaiswara Ahli Madya", "IV/b"),
+    _persona("penelaah", "197304112000031999", "Yusuf Lamadjido", ("Drs.", "M.H."), "KRH.BPSDM.PUSLAT",
+             "Widyaiswara Ahli Utama", "IV/d"),
     _persona("admin", "199106172016061999", "Yosep Rumbiak", ("", "S.Kom."), "KRH.SETJEN.DATA",
              "Pranata Komputer Ahli Muda", "III/c"),
 )  # fmt: skip
@@ -150,6 +152,7 @@ _NOTES = {
     "kepegawaian": _l("Pengelola kepegawaian kabupaten"),
     "kepegawaian_pusat": _l("Pengelola kepegawaian kementerian"),
     "pengajar": _l("Widyaiswara, menyusun kursus"),
+    "penelaah": _l("Widyaiswara, menelaah dan menyetujui kursus"),
     "admin": _l("Admin seluruh Netra"),
 }
 PERSONAS = tuple(
@@ -173,6 +176,7 @@ ROLES: tuple[tuple[str, Role, str | None], ...] = (
     ("kepegawaian", Role.HR, REGENCY),
     ("kepegawaian_pusat", Role.HR, MINISTRY),
     ("pengajar", Role.TRAINER, None),
+    ("penelaah", Role.TRAINER, None),
     ("admin", Role.ADMIN, None),
 )
 

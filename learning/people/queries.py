@@ -27,7 +27,7 @@ from learning.people.unit_queries import (
 
 __all__ = [
     "GrantRow", "PersonRow", "PostingRow", "SearchHit", "SessionRow", "UnitRow", "ViewRow", "as_plain", "children_of", "find_person", "grants_of",
-    "open_grants", "person_by_number", "person_by_public_id", "person_row", "person_rows", "posting_on", "postings_of",
+    "open_grants", "periods_over_course", "person_by_number", "person_by_public_id", "person_row", "person_rows", "posting_on", "postings_of",
     "search_people", "sessions_of", "unit_codes", "unit_options", "unit_row", "unit_tree", "views_of", "visible_people", "visible_units",
 ]  # fmt: skip
 
@@ -299,6 +299,31 @@ def open_grants(principal: Principal, *, page: int = 1) -> tuple[list[GrantRow],
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     ordered = query.order_by(RoleGrant.role, Person.name, RoleGrant.id).limit(PAGE).offset((page - 1) * PAGE)
     return [_grant(row) for row in db.session.execute(ordered)], total
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From when to when; `until` None: still."""
+
+    since: datetime
+    until: datetime | None
+
+
+def periods_over_course(person_id: int, course_key: str) -> list[Period]:
+    """When somebody held a course, as its trainer, as trainer of all, or as admin of everything; ended ones included."""
+    rows = db.session.execute(
+        select(RoleGrant.granted_at, RoleGrant.ended_at)
+        .where(
+            RoleGrant.person_id == person_id,
+            or_(
+                (RoleGrant.role == Role.TRAINER)
+                & (RoleGrant.course_key.is_(None) | (RoleGrant.course_key == course_key)),
+                (RoleGrant.role == Role.ADMIN) & RoleGrant.org_unit_id.is_(None),
+            ),
+        )
+        .order_by(RoleGrant.granted_at, RoleGrant.id)
+    )
+    return [Period(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

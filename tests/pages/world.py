@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -15,19 +17,22 @@ from tests import factories as make
 NOBODY = "00000000-0000-4000-8000-000000000000"
 SEED = "0123456789abcdef" * 2  # the same paper every time
 OTHER_COURSE = "kursus-lain"
+THIRD_COURSE = "kursus-ketiga"
 
 
 class World:
     """Agency A, where the actors are, and agency B, which is none of their business."""
 
     def __init__(self) -> None:
+        self._questions = itertools.count()
         make.make_course()
         make.make_course(OTHER_COURSE, text="Lain")
+        make.make_course(THIRD_COURSE, text="Ketiga")
         self.side = {name: self._agency(name) for name in ("A", "B")}
         self.people = self.cast()
         self.subject = {name: self._person(name) for name in ("A", "B")}
         self.attempts = {
-            person: make.start_attempt(self._ready(person), seed=SEED) for person in self._everybody()
+            person: make.start_attempt(*self._ready(person), seed=SEED) for person in self._everybody()
         }
         self.certificates = {person: self._certificate(person) for person in self._everybody()}
 
@@ -51,10 +56,13 @@ class World:
     def _everybody(self) -> list[int]:
         return [*self.people.values(), *self.subject.values()]
 
-    def _ready(self, person: int) -> int:
-        make.finish_steps(person, OTHER_COURSE)
-        make.finish_steps(person)
-        return person
+    def _ready(self, person: int) -> tuple[int, str]:
+        # Who holds a course is not examined in it, and its keys are closed to whoever is just sitting its quiz.
+        holders = (self.people["trainer"], self.people["admin"])
+        course = THIRD_COURSE if person in holders else make.COURSE
+        for key in {OTHER_COURSE, make.COURSE, course}:
+            make.finish_steps(person, key)
+        return person, course
 
     def _certificate(self, person: int) -> str:
         from sqlalchemy import select
@@ -128,6 +136,72 @@ class World:
             now=clock.now(),
         )
 
+    def draft(self, course_key: str, person: int) -> str:
+        """The open draft of a course, with a remark: one stands for each course, so the same for everybody."""
+        from courses import checking, draft_queries, services
+
+        standing = draft_queries.open_draft_of(course_key)
+        if standing:
+            return standing
+        return write(
+            services.open_draft,
+            course_key=course_key,
+            texts=checking.starting_texts(title="Kursus Uji", code="UJI", jp=1),
+            base_version_id=draft_queries.current_version_id(course_key),
+            person_id=person,
+            now=clock.now(),
+        )
+
+    def remark(self, course_key: str, person: int) -> dict[str, Any]:
+        from sqlalchemy import select
+
+        from courses import services
+        from courses.models import DraftComment
+        from learning.kernel.db import db
+
+        public_id = self.draft(course_key, person)
+        found = db.session.scalar(select(DraftComment.id).order_by(DraftComment.id.desc()))
+        if found is None:
+            write(
+                services.comment,
+                public_id=public_id,
+                path="kursus.md",
+                line=1,
+                quote="---",
+                body="Periksa lagi.",
+                person_id=person,
+                now=clock.now(),
+            )
+            found = db.session.scalar(select(DraftComment.id).order_by(DraftComment.id.desc()))
+        return {"public_id": public_id, "comment_id": found}
+
+    def correction(self, course_key: str, person: int) -> uuid.UUID:
+        """A proposal to void a question that nobody has decided yet."""
+        from sqlalchemy import select
+
+        from learning.kernel.db import db
+        from quizzes import correcting
+        from quizzes.models import KeyCorrection, QuestionSetRow
+        from quizzes.regrading import Correction, Remedy
+
+        set_id = db.session.scalar(select(QuestionSetRow.id).where(QuestionSetRow.course_key == course_key))
+        assert set_id is not None
+        waiting = db.session.scalar(
+            select(KeyCorrection.public_id).where(
+                KeyCorrection.question_set_id == set_id, KeyCorrection.outcome.is_(None)
+            )
+        )
+        db.session.rollback()
+        return waiting or write(
+            correcting.propose,
+            question_set_id=set_id,
+            # Another question each time: one that is void already cannot be made void again.
+            correction=Correction(f"modul-1/soal-{next(self._questions)}", Remedy.VOID),
+            reason="Dua pilihan benar.",
+            proposed_by=person,
+            now=clock.now(),
+        )
+
     def event(self) -> int:
         return make.make_election()
 
@@ -150,6 +224,22 @@ def fixed(**values: Any) -> Values:
     return lambda _world, _me: values
 
 
+def draft(own: bool) -> Values:
+    if own:
+        return lambda world, me: {"public_id": world.draft(make.COURSE, me or world.subject["A"])}
+    return lambda world, _me: {"public_id": world.draft(OTHER_COURSE, world.subject["B"])}
+
+
+def file_of_draft(own: bool, **values: Any) -> Values:
+    found = draft(own)
+    return lambda world, me: {**found(world, me), "path": "01-pembuka.md", **values}
+
+
+def tried_draft(own: bool) -> Values:
+    of = draft(own)
+    return lambda world, me: {**of(world, me), "slug": "pembuka", "dilemma_key": "dilema-1"}
+
+
 def attempt(own: bool) -> Values:
     return lambda world, me: {"public_id": world.attempts[me if own and me else world.subject["A"]]}
 
@@ -160,6 +250,10 @@ def certificate(own: bool) -> Values:
 
 # Endpoint (or its blueprint) -> the values of its address for something of one's own and for something foreign.
 OBJECTS: dict[str, tuple[Values, Values]] = {
+    "analysis": (
+        fixed(key=make.COURSE, slug="modul-1", name="soal-0"),
+        fixed(key=OTHER_COURSE, slug="modul-1", name="soal-0"),
+    ),
     "certificates": (certificate(own=True), certificate(own=False)),
     "courses.course": (fixed(key=make.COURSE), fixed(key="tidak-ada")),
     "courses.begin": (fixed(key=make.COURSE), fixed(key="tidak-ada")),
@@ -175,6 +269,14 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
     "reference.regulation": (fixed(key="pp-94-2021"), fixed(key="tidak-ada")),
     "eligibility.verdict": (person("A"), person("B")),
     "kernel.asset": (fixed(filename="css/tokens.css"), fixed(filename="../app.py")),
+    "keys.propose": (
+        fixed(key=make.COURSE, slug="modul-1", name="soal-0"),
+        fixed(key=OTHER_COURSE, slug="modul-1", name="soal-0"),
+    ),
+    "keys": (
+        lambda world, _me: {"public_id": world.correction(make.COURSE, world.subject["A"])},
+        lambda world, _me: {"public_id": world.correction(OTHER_COURSE, world.subject["B"])},
+    ),
     "people.activate": (fixed(token="x" * 43), fixed(token="y" * 43)),
     "people.reset": (fixed(token="x" * 43), fixed(token="y" * 43)),
     "people.end_role": (
@@ -206,6 +308,44 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
         lambda world, _me: {"assignment_id": world.assignment("B")},
     ),
     "records": (unit("A"), unit("B")),
+    "desk.begin": (fixed(key=make.COURSE), fixed(key=OTHER_COURSE)),
+    "desk.download_published": (fixed(key=make.COURSE), fixed(key=OTHER_COURSE)),
+    "desk": (draft(own=True), draft(own=False)),
+    "editor.old": (file_of_draft(own=True, number=1), file_of_draft(own=False, number=1)),
+    "editor": (file_of_draft(own=True), file_of_draft(own=False)),
+    "images": (draft(own=True), draft(own=False)),
+    "branching.draft": (
+        lambda world, me: {
+            "public_id": world.draft(make.COURSE, me or world.subject["A"]),
+            "path": "01-pembuka.md",
+        },
+        lambda world, _me: {
+            "public_id": world.draft(OTHER_COURSE, world.subject["B"]),
+            "path": "01-pembuka.md",
+        },
+    ),
+    "branching.published": (
+        fixed(key=make.COURSE, slug="modul-1"),
+        fixed(key=OTHER_COURSE, slug="modul-1"),
+    ),
+    "reviews.compare": (fixed(key=make.COURSE), fixed(key=OTHER_COURSE)),
+    "reviews.settle": (
+        lambda world, me: world.remark(make.COURSE, me or world.subject["A"]),
+        lambda world, _me: world.remark(OTHER_COURSE, world.subject["B"]),
+    ),
+    "reviews": (draft(own=True), draft(own=False)),
+    "editions": (
+        fixed(key=make.COURSE, number=1, slug="modul-1"),
+        fixed(key=OTHER_COURSE, number=1, slug="modul-1"),
+    ),
+    "sandbox.draft_start": (draft(own=True), draft(own=False)),
+    "sandbox.draft_module": (tried_draft(own=True), tried_draft(own=False)),
+    "sandbox.draft_dilemma": (tried_draft(own=True), tried_draft(own=False)),
+    "sandbox.draft_quiz": (draft(own=True), draft(own=False)),
+    "sandbox": (
+        fixed(key=make.COURSE, slug="modul-1", dilemma_key="dilema-1"),
+        fixed(key=OTHER_COURSE, slug="modul-1", dilemma_key="dilema-1"),
+    ),
     "studio.course": (fixed(key=make.COURSE), fixed(key=OTHER_COURSE)),
     "studio.course_module": (fixed(key=make.COURSE, slug="modul-1"), fixed(key=OTHER_COURSE, slug="modul-1")),
     "studio": (

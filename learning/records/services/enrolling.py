@@ -124,9 +124,18 @@ def complete(*, enrolment_id: int, passed_at: datetime) -> bool:
     return True
 
 
-def repin(*, course_key: str, edition: str, steps_total: int, everyone: bool, now: datetime) -> int:
+def repin(
+    *,
+    course_key: str,
+    edition: str,
+    steps_total: int,
+    everyone: bool,
+    now: datetime,
+    passed_before: datetime | None = None,
+) -> int:
     """A new edition must be taken: people under way begin it anew; with `everyone` also those who passed.
 
+    `passed_before` spares whoever passed at that instant or later.
     Steps done of the old edition stay on record in the step table of the closed cycle. Returns how many people.
     """
     statuses = [EnrolmentStatus.IN_PROGRESS] + ([EnrolmentStatus.PASSED] if everyone else [])
@@ -142,6 +151,8 @@ def repin(*, course_key: str, edition: str, steps_total: int, everyone: bool, no
     ).scalars()
     people = 0
     for old in list(rows):
+        if passed_before is not None and old.completed_at is not None and old.completed_at >= passed_before:
+            continue
         old.ended_at = now
         counting.count(old, -1)
         db.session.flush()

@@ -14,12 +14,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from courses.format import reader, registry
-from courses.models import CourseUpload, CourseVersion, PublishLog
+from courses.models import CourseDraft, CourseUpload, CourseVersion, PublishLog
 from learning.kernel.db import db
 from tests import factories as make
 from tests.pages.courses.zips import BAD, FIXTURES, GOOD, files_of, zip_of
 
-Send = Callable[..., Any]
+Publish = Callable[..., Any]
 KEY = "kursus-lengkap"
 
 
@@ -60,11 +60,39 @@ def edited(word: str, replacement: str) -> bytes:
     return good(**{path: files[path].replace(word.encode(), replacement.encode())})
 
 
-def publish(browser: FlaskClient, address: str, **form: str) -> Any:
-    page = browser.get(address).text
-    base = re.search(r'name="dasar"[^>]*value="([^"]*)"', page)
-    values = {"dasar": base[1] if base else "", "perubahan": "SUBSTANCE", "ulang": "NOBODY", **form}
-    return browser.post(f"{address}/terbitkan", data=values, follow_redirects=True)
+def adopt(browser: FlaskClient, address: str) -> str:
+    """The address of the draft that an upload became."""
+    answer = browser.post(f"{address}/naskah")
+    assert answer.status_code == 302, answer.text
+    return str(answer.headers["Location"])
+
+
+class Studio:
+    """From an upload to an edition, by two trainers: made the draft, sent in, approved, published."""
+
+    def __init__(self, first: FlaskClient, second: FlaskClient) -> None:
+        self.first, self.second = first, second
+
+    def approved(self, address: str) -> str:
+        """The address of the draft, approved by the second trainer."""
+        draft = adopt(self.first, address)
+        self.first.post(f"{draft}/kirim", data={"catatan": ""})
+        self.second.post(f"{draft}/putusan", data={"telaah": "1", "putusan": "setuju", "alasan": ""})
+        return draft
+
+    def publish(self, draft: str, **form: str) -> Any:
+        values = {"perubahan": "SUBSTANCE", "ulang": "NOBODY", "catatan": "", **form}
+        return self.first.post(f"{draft}/terbit", data=values, follow_redirects=True)
+
+
+@pytest.fixture
+def studio(trainer: FlaskClient, login: Callable[[int], FlaskClient]) -> Studio:
+    return Studio(trainer, login(make.make_person(name="Maria Kambu", roles=[("TRAINER", None)])))
+
+
+@pytest.fixture
+def publish(studio: Studio) -> Publish:
+    return lambda address, **form: studio.publish(studio.approved(address), **form)
 
 
 def editions() -> int:
@@ -76,17 +104,17 @@ def words(response: Any) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.text))
 
 
-def test_a_good_folder_is_previewed_and_published(trainer: FlaskClient) -> None:
+def test_a_good_folder_is_previewed_and_published(trainer: FlaskClient, publish: Publish) -> None:
     address = sent(trainer, good())
     page = words(trainer.get(address))
     assert "Siap terbit sebagai kursus baru" in page
     assert "Netral di hari kerja" in page
     assert editions() == 0
 
-    done = publish(trainer, address)
+    done = publish(address)
     assert "Terbitan 1 sudah berlaku." in done.text
-    assert "Sudah terbit sebagai terbitan 1" in done.text
     assert editions() == 1
+    assert "Isinya sama dengan terbitan 1" in trainer.get(address).text
     assert "Netral di hari kerja" in trainer.get("/studio/").text
     assert "Yusuf Lamadjido" in words(trainer.get(f"/studio/kursus/{KEY}"))
 
@@ -130,7 +158,7 @@ def test_all_twenty_mistakes_stand_on_one_page(trainer: FlaskClient) -> None:
     assert "Baris 22: Bobot “tepatt” tidak dikenal." in text
     assert "Mungkin maksud Anda <code>tepat</code>" in page.text
     assert "HTML “&lt;b&gt;” tidak dipakai" in page.text
-    assert "terbitkan" not in page.text
+    assert "/naskah" not in page.text
 
 
 def test_mistakes_are_told_in_the_readers_language(trainer: FlaskClient) -> None:
@@ -139,78 +167,74 @@ def test_mistakes_are_told_in_the_readers_language(trainer: FlaskClient) -> None
     assert "Did you mean" in trainer.get(address).text
 
 
-def test_a_folder_with_mistakes_cannot_be_published_by_hand(trainer: FlaskClient) -> None:
-    address = sent(trainer, zip_of(files_of(BAD), BAD.name))
-    answer = trainer.post(f"{address}/terbitkan", data={"perubahan": "TYPO", "ulang": "NOBODY"})
-    assert answer.status_code == 422
+def test_a_folder_with_mistakes_becomes_a_draft_only_when_asked_and_is_never_published(
+    trainer: FlaskClient,
+) -> None:
+    draft = adopt(trainer, sent(trainer, zip_of(files_of(BAD), BAD.name)))
+    answer = trainer.post(f"{draft}/kirim", data={"catatan": ""}, follow_redirects=True)
     assert "masih berisi kesalahan" in answer.text
+    assert trainer.get(f"{draft}/terbit").status_code == 302
+    assert trainer.post(f"{draft}/terbit", data={"perubahan": "TYPO", "ulang": "NOBODY"}).status_code == 302
     assert editions() == 0
 
 
-def test_pressing_publish_twice_publishes_once(trainer: FlaskClient) -> None:
+def test_pressing_publish_twice_publishes_once(trainer: FlaskClient, publish: Publish) -> None:
     address = sent(trainer, good())
-    form = {"dasar": "", "perubahan": "TYPO", "ulang": "NOBODY"}
-    for _ in range(2):
-        assert trainer.post(f"{address}/terbitkan", data=form).status_code == 302
+    publish(address)
+    draft = db.session.execute(select(CourseDraft.public_id)).scalar_one()
+    again = trainer.post(
+        f"/studio/naskah/{draft}/terbit", data={"perubahan": "TYPO", "ulang": "NOBODY"}, follow_redirects=True
+    )
+    assert again.status_code == 200
     assert editions() == 1
     assert db.session.execute(select(func.count()).select_from(PublishLog)).scalar_one() == 1
-    assert "sudah terbit sebagai terbitan 1" in trainer.get(address).text
 
 
-def test_a_late_second_press_does_not_bring_an_old_edition_back(trainer: FlaskClient) -> None:
-    first = sent(trainer, good())
-    publish(trainer, first)
-    publish(trainer, sent(trainer, edited("Netral di hari kerja", "Netral setiap hari")))
-    assert editions() == 2
-    publish(trainer, first)
-    assert "Netral setiap hari" in trainer.get("/studio/").text
-    assert db.session.execute(select(func.count()).select_from(PublishLog)).scalar_one() == 2
+def test_nobody_publishes_what_only_they_have_read(trainer: FlaskClient) -> None:
+    draft = adopt(trainer, sent(trainer, good()))
+    trainer.post(f"{draft}/kirim", data={"catatan": ""})
+    alone = trainer.post(
+        f"{draft}/putusan", data={"telaah": "1", "putusan": "setuju", "alasan": ""}, follow_redirects=True
+    )
+    assert alone.status_code == 403
+    assert "Yang menyetujui harus orang lain." in words(alone)
+    assert trainer.get(f"{draft}/terbit").status_code == 302
+    assert editions() == 0
 
 
-def test_the_same_content_again_has_nothing_to_publish(trainer: FlaskClient) -> None:
-    publish(trainer, sent(trainer, good()))
+def test_the_same_content_again_has_nothing_to_publish(trainer: FlaskClient, publish: Publish) -> None:
+    publish(sent(trainer, good()))
     page = trainer.get(sent(trainer, good()))
     assert "Isinya sama dengan terbitan 1" in page.text
     assert "Terbitkan kursus" not in page.text
 
 
-def test_what_changed_is_named_before_publishing(trainer: FlaskClient) -> None:
-    publish(trainer, sent(trainer, good()))
+def test_what_changed_is_named_before_publishing(trainer: FlaskClient, publish: Publish) -> None:
+    publish(sent(trainer, good()))
     page = words(trainer.get(sent(trainer, edited("Netral di hari kerja", "Netral setiap hari"))))
     assert "Siap terbit sebagai pengganti terbitan 1" in page
     assert "Semula" in page
     assert "Netral setiap hari" in page
 
 
-def test_somebody_elses_publish_in_between_is_not_overwritten_unseen(trainer: FlaskClient) -> None:
-    mine = sent(trainer, edited("Netral di hari kerja", "Netral versi saya"))
-    publish(trainer, sent(trainer, good()))
-    answer = trainer.post(
-        f"{mine}/terbitkan",
-        data={"dasar": "", "perubahan": "TYPO", "ulang": "NOBODY"},
-        follow_redirects=True,
-    )
-    assert "diterbitkan orang lain sejak Anda membuka pratinjau" in answer.text
-    assert editions() == 1
-
-
-def test_who_must_redo_is_asked_with_numbers(trainer: FlaskClient, app: Flask) -> None:
-    publish(trainer, sent(trainer, good()))
+def test_who_must_redo_is_asked_with_numbers(trainer: FlaskClient, studio: Studio, publish: Publish) -> None:
+    publish(sent(trainer, good()))
     unit = make.make_unit(make.make_agency())
     for _ in range(3):
         make.begin(make.make_person(unit), KEY)
-    address = sent(trainer, edited("Netral di hari kerja", "Netral setiap hari"))
-    page = words(trainer.get(address))
-    assert "Yang sedang belajar: 3 orang mulai lagi" in page
-    publish(trainer, address, ulang="IN_PROGRESS")
-    again = words(trainer.get(sent(trainer, edited("Netral di hari kerja", "Netral sekali lagi"))))
-    assert "Yang sedang belajar: 0 orang" in again
+    draft = studio.approved(sent(trainer, edited("Netral di hari kerja", "Netral setiap hari")))
+    assert "Yang sedang belajar: 3 orang mulai lagi" in words(trainer.get(f"{draft}/terbit"))
+    studio.publish(draft, ulang="IN_PROGRESS")
+    again = studio.approved(sent(trainer, edited("Netral di hari kerja", "Netral sekali lagi")))
+    assert "Yang sedang belajar: 0 orang" in words(trainer.get(f"{again}/terbit"))
 
 
-def test_a_form_with_an_unknown_choice_comes_back_with_a_sentence(trainer: FlaskClient) -> None:
-    publish(trainer, sent(trainer, good()))
+def test_a_form_with_an_unknown_choice_comes_back_with_a_sentence(
+    trainer: FlaskClient, publish: Publish
+) -> None:
+    publish(sent(trainer, good()))
     address = sent(trainer, edited("Netral di hari kerja", "Netral setiap hari"))
-    answer = publish(trainer, address, perubahan="GANTI", ulang="SIAPA")
+    answer = publish(address, perubahan="GANTI", ulang="SIAPA")
     assert answer.status_code == 422
     assert "Pilih salah satu jenis perubahan." in answer.text
     assert "Pilih salah satu kelompok." in answer.text
@@ -266,7 +290,7 @@ def test_a_zip_without_a_folder_takes_the_one_course_of_its_trainer(
 
 
 def test_a_trainer_of_another_course_finds_nothing(
-    app: Flask, login: Callable[[int], FlaskClient], trainer: FlaskClient
+    app: Flask, login: Callable[[int], FlaskClient], trainer: FlaskClient, publish: Publish
 ) -> None:
     address = sent(trainer, good())
     other = login(make.make_person(name="Pelatih Lain", roles=[("TRAINER", "kursus-lain")]))
@@ -277,7 +301,7 @@ def test_a_trainer_of_another_course_finds_nothing(
     assert (
         other.post(f"{address}/terbitkan", data={"perubahan": "TYPO", "ulang": "NOBODY"}).status_code == 404
     )
-    publish(trainer, address)
+    publish(address)
     assert other.get(f"/studio/kursus/{KEY}").status_code == 404
     assert other.get(f"/studio/kursus/{KEY}/layanan").status_code == 404
     assert "Netral di hari kerja" not in other.get("/studio/").text
@@ -318,8 +342,8 @@ def test_an_admin_of_one_agency_has_no_studio_and_one_of_everything_has(
     assert login(full).get("/studio/").status_code == 200
 
 
-def test_the_studio_shows_sums_and_no_learner(trainer: FlaskClient) -> None:
-    publish(trainer, sent(trainer, good()))
+def test_the_studio_shows_sums_and_no_learner(trainer: FlaskClient, publish: Publish) -> None:
+    publish(sent(trainer, good()))
     unit = make.make_unit(make.make_agency())
     make.begin(make.make_person(unit, "Ratna Wulandari"), KEY)
     address = sent(trainer, edited("Netral di hari kerja", "Netral setiap hari"))
@@ -328,11 +352,11 @@ def test_the_studio_shows_sums_and_no_learner(trainer: FlaskClient) -> None:
 
 
 def test_keys_of_the_edition_that_is_out_are_for_the_trainer_only(
-    trainer: FlaskClient, login: Callable[[int], FlaskClient]
+    trainer: FlaskClient, login: Callable[[int], FlaskClient], publish: Publish
 ) -> None:
-    publish(trainer, sent(trainer, good()))
+    publish(sent(trainer, good()))
     page = trainer.get(f"/studio/kursus/{KEY}").text
-    module = re.search(rf'href="(/studio/kursus/{KEY}/[^"]+)"', page)
+    module = re.search(rf'href="(/studio/kursus/{KEY}/[^"]+)"', page.partition('id="modul"')[2])
     assert module
     assert "Pembahasan" in trainer.get(module[1]).text
     assert login(make.make_person()).get(module[1]).status_code == 403

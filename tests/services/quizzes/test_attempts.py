@@ -18,7 +18,7 @@ from learning.kernel.errors import Conflict, Forbidden, Gone, Invalid, NotFound
 from learning.kernel.transaction import write
 from learning.records import queries as records
 from learning.records.models import EnrolmentStatus
-from quizzes import demo, queries, services
+from quizzes import demo, own, queries, services
 from quizzes.jobs import close_overdue
 from quizzes.models import Attempt, AttemptState, ClosedBy, PassRecord, Response
 from quizzes.question_sets import question_set_by_id
@@ -487,7 +487,7 @@ def test_what_is_kept_about_somebody_can_be_downloaded_without_the_key(sitting: 
     sat = sitting()
     sat.answer_all()
     sat.submit()
-    kept = queries.stored_here(sat.person_id)
+    kept = own.stored_here(sat.person_id)
     assert len(kept["Percobaan kuis"]) == 1
     assert {row["Soal"] for row in kept["Jawaban kuis"]} == set(range(1, len(kept["Jawaban kuis"]) + 1))
     assert "Rahasia" not in str(kept)
