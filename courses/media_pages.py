@@ -143,6 +143,8 @@ def remove(public_id: uuid.UUID) -> Any:
     found, path = draft_or_404(public_id), request.form.get("jalur", "")
     used = pictures.uses({file.path: file.content for file in found.files}).get(path)
     try:
+        if all(image.path != path for image in found.images):
+            raise NotFound("courses.file_unknown")
         if used and found.writable:
             files = ", ".join(dict.fromkeys(use.file for use in used))
             raise Conflict("courses.image_in_use", name=path, files=files)
