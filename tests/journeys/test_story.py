@@ -125,7 +125,7 @@ def test_a_teacher_passes_and_everybody_concerned_sees_it(
     due.get_by_role("button", name="Mulai Modul 1").click()
     page.wait_for_url(f"**/kursus/{COURSE}/*")
     seen = study(page, assert_accessible)
-    assert len(seen.modules) == 6
+    assert len(seen.modules) == 8
     assert len(seen.dilemmas) == len(set(seen.dilemmas)) >= DILEMMAS_AT_LEAST
     assert seen.branching >= BRANCHING_AT_LEAST
 
