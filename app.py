@@ -29,6 +29,7 @@ import courses.demo
 import courses.desk
 import courses.edition_pages
 import courses.editor
+import courses.form_pages
 import courses.jobs
 import courses.key_pages
 import courses.media_pages
@@ -90,6 +91,7 @@ BLUEPRINTS = [
     courses.studio.bp,
     courses.desk.bp,
     courses.editor.bp,
+    courses.form_pages.bp,
     courses.reviews.bp,
     courses.analysis_pages.bp,
     courses.key_pages.bp,

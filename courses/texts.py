@@ -58,6 +58,7 @@ TEXTS = {
     ),
     "courses.file_name_unfit": _l("Nama berkas ini tidak dapat dipakai dalam kursus."),
     "courses.file_unknown": _l("Berkas ini tidak ada dalam naskah."),
+    "courses.block_unknown": _l("Dilema atau soal ini tidak ada lagi di modul. Buka daftarnya lagi."),
     "courses.course_file_stays": _l("Berkas kursus.md tidak dapat dihapus."),
     "courses.image_name_taken": _l("Nama gambar %(name)s sudah dipakai dalam naskah ini."),
     "courses.image_in_use": _l(

@@ -72,10 +72,14 @@ def digest_of(content: str | None) -> str:
     )
 
 
+def storable(content: str) -> str:
+    """A text without what a database cannot keep: NUL (PostgreSQL refuses it) and halves of characters."""
+    return content.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
 def clean(content: str) -> str:
-    """A text as it is kept: Unix line ends, no NUL (PostgreSQL refuses it), a line end at the end."""
-    text = content.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
-    text = text.encode("utf-8", "replace").decode()
+    """A text as it is kept when somebody typed all of it: Unix line ends, a line end at the end."""
+    text = storable(content.replace("\r\n", "\n").replace("\r", "\n"))
     return text if not text or text.endswith("\n") else text + "\n"
 
 
@@ -141,12 +145,13 @@ def save_text(
 ) -> Saved:
     """Keep a text of the draft. `base` is the digest of the text it was made from ("" for a new file).
 
-    An unchanged text makes no new row; what one person types without pause is one row. Refuses: a draft in review or
-    closed (Conflict), a base that is no longer the newest text (Conflict `courses.text_changed`, with who and when), a
-    name that is none of a course (Invalid), a text that is too long (Invalid), somebody who approved this draft before.
+    An unchanged text makes no new row; what one person types without pause is one row. A form changes one block, so the
+    line ends of everything else stay as they are. Refuses: a draft in review or closed (Conflict), a base that is no longer
+    the newest text (Conflict `courses.text_changed`, with who and when), a name that is none of a course (Invalid), a text
+    that is too long (Invalid), somebody who approved this draft before.
     """
     draft = _writable(public_id)
-    content = clean(content)
+    content = storable(content) if kind is SaveKind.FORM else clean(content)
     if len(content.encode()) > MAX_TEXT_FILE:
         raise Invalid("courses.text_too_long", limit=f"{MAX_TEXT_FILE // 1024} kB")
     _check_path(draft.id, path)

@@ -80,6 +80,7 @@ GOOD = {
 }
 # Forms that no page of the world shows, and the fields they take.
 UNSHOWN: dict[str, tuple[str, ...]] = {
+    "forms.move": ("dasar", "arah"),  # shown for a module with two blocks
     "courses.begin": (),  # for a course not begun
     "courses.finish_module": (),  # for a module not finished
     "quizzes.start": (),  # without an open attempt

@@ -33,6 +33,7 @@ EXCEPTIONS: dict[tuple[str, str, str], tuple[str, str]] = {
     ("people.new_agency", "own", "admin"): (MISSING, "agencies are made by an admin without an agency"),
     ("studio", "*", "admin"): (FORBIDDEN, "courses belong to no agency: an agency's admin has no studio"),
     ("editor", "*", "admin"): (FORBIDDEN, "as in the studio"),
+    ("forms", "*", "admin"): (FORBIDDEN, "as in the studio"),
     ("images", "*", "admin"): (FORBIDDEN, "as in the studio"),
     ("branching", "*", "admin"): (FORBIDDEN, "as in the studio"),
     ("images.file", "own", "*"): (MISSING, "the test's draft has no image"),

@@ -313,6 +313,8 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
     "desk": (draft(own=True), draft(own=False)),
     "editor.old": (file_of_draft(own=True, number=1), file_of_draft(own=False, number=1)),
     "editor": (file_of_draft(own=True), file_of_draft(own=False)),
+    "forms.new": (file_of_draft(own=True, kind="dilema"), file_of_draft(own=False, kind="dilema")),
+    "forms": (file_of_draft(own=True, index=0), file_of_draft(own=False, index=0)),
     "images": (draft(own=True), draft(own=False)),
     "branching.draft": (
         lambda world, me: {
