@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from courses.format import rendered
 from courses.format.compiled import CompiledMedia
 from courses.format.fragments import Fragment
 from courses.format.problems import Problems
@@ -75,11 +76,16 @@ def render(
     fragment_seconds: float = FRAGMENT_SECONDS,
     wall_seconds: float = WALL_SECONDS,
 ) -> list[Rendered]:
-    """The HTML of every fragment, in order. Equal fragments are rendered once. Never raises for content."""
+    """The HTML of every fragment, in order. Never raises for content.
+
+    Equal fragments are rendered once, and not at all while the process remembers them from an earlier call.
+    """
     distinct = list(dict.fromkeys((fragment.kind, fragment.source) for fragment in fragments))
-    known: dict[tuple[str, str], Rendered] = {}
+    name = rendered.name_of(links)
+    known = rendered.recall(name, distinct)
+    made: dict[tuple[str, str], Rendered] = {}
     failed: dict[tuple[str, str], str] = {}
-    waiting = distinct
+    waiting = [piece for piece in distinct if piece not in known]
     deadline = time.monotonic() + wall_seconds
     for _attempt in range(1 + MAX_RESTARTS):
         left = deadline - time.monotonic()
@@ -90,7 +96,7 @@ def render(
             if "error" in answer:
                 failed[piece] = _CODES.get(answer["error"], "render-gagal")
             else:
-                known[piece] = Rendered(answer["html"], tuple((t[0], t[1], t[2]) for t in answer["toc"]))
+                made[piece] = Rendered(answer["html"], tuple((t[0], t[1], t[2]) for t in answer["toc"]))
         if len(answers) == len(waiting):
             waiting = []
             break
@@ -99,6 +105,8 @@ def render(
         waiting = waiting[len(answers) + 1 :]
     for piece in waiting:
         failed[piece] = "render-dihentikan"
+    rendered.keep(name, made)
+    known |= made
     for fragment in fragments:
         code = failed.get((fragment.kind, fragment.source))
         if code is not None:

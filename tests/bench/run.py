@@ -1,6 +1,6 @@
 """Measurements, each beside the least possible work of its kind in the same run. Asserts nothing; see docs/performance.md.
 
-script/bench [--people N] [--clients N] [--only journey,answers,certificates,memory,slow] [--postgresql]
+script/bench [--people N] [--clients N] [--only journey,answers,certificates,slow,studio] [--postgresql]
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.bench import server
 from tests.bench.client import Learner
+from tests.bench.studio import studio
 
 COURSE = "netralitas-pra-kampanye"
 PASSWORD = "kata-sandi-uji-123"
@@ -380,7 +381,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
     parser.add_argument("--people", type=int, default=80)
     parser.add_argument("--clients", type=int, default=8)
-    parser.add_argument("--only", default="journey,answers,certificates,slow")
+    parser.add_argument("--only", default="journey,answers,certificates,slow,studio")
     parser.add_argument("--postgresql", action="store_true", help="on a PostgreSQL started for this run")
     options = parser.parse_args()
     wanted = set(options.only.split(","))
@@ -400,6 +401,8 @@ def main() -> None:
             answers_saved(stage)
         if "slow" in wanted:
             slow_connections(stage)
+        if "studio" in wanted:
+            studio(stage, line, sign_in)
         if "certificates" in wanted:
             certificates()
     finally:

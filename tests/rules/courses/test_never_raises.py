@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from courses.format import rendering
+from courses.format import rendered, rendering
 from courses.format.fragments import Fragment
 from courses.format.problems import Problems
 from courses.format.reader import ReadResult
 from courses.format.registry import read_registry
 from courses.format.rendering import Links, render
 from courses.format.shapes import Renderer
+from tests.hostile import LONG_LINES, TRICKS
 from tests.rules.courses import reading
 
 SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -149,15 +152,7 @@ def test_what_is_rendered_is_sanitised(kind: str, source: str) -> None:
     assert unsafe(html) == []
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
-        "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[a](javascript:alert(1))", "![a](javascript:alert(1))",
-        "[a](JaVaScRiPt&#58;alert(1))", "<svg><use href='data:x'/></svg>", "<a class=\"cite\" href=\"//evil\">x</a>",
-        "[a](https://x.id \"t\" onclick=1)", "<https://x.id/\"onmouseover=alert(1)>", "<p style='x'>a</p>", "[a](//evil.example)",
-        "| a |\n|---|\n| <b onclick=x>y</b> |", "&lt;script&gt;", "`<script>`", "[a]: javascript:x\n\n[a]",
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("source", TRICKS, ids=range(len(TRICKS)))
 def test_tricks_of_the_trade_come_out_harmless(source: str) -> None:
     shape = links()
     for kind in ("lesson", "scene", "text", "inline"):
@@ -165,15 +160,7 @@ def test_tricks_of_the_trade_come_out_harmless(source: str) -> None:
         assert unsafe(html) == []
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        ":" * 100_000 + "x", "- [" + " " * 100_000 + "x", "- a" + " " * 100_000 + "=", "### a" + " " * 100_000 + "{", "## " + " \t" * 50_000 + "x",
-        "::" + " " * 100_000 + "x y", "[" * 100_000, "[@" * 50_000, "{" * 100_000, "<" * 100_000, "*" * 60_000, "> " * 40_000, "`" * 100_001,
-        "- [x] " + "// " * 30_000, "| " * 50_000, "&" * 100_000, "![" * 50_000, "](" * 50_000, "=" * 100_000, "_a" * 40_000, "<a" * 50_000,
-    ],
-    ids=lambda line: line[:6].strip() + "…" + line[-2:],
-)  # fmt: skip
+@pytest.mark.parametrize("line", LONG_LINES, ids=lambda line: line[:6].strip() + "…" + line[-2:])
 def test_a_hostile_line_is_answered_in_seconds(line: str) -> None:
     begin = time.monotonic()
     body = f'{line}\n\n::: dilema a "A"\n{line}\n:::\n\n::: soal a {{tujuan=1}}\n{line}\n{line}\n:::\n'
@@ -215,9 +202,54 @@ def test_a_fragment_that_is_nested_too_deeply_is_said(monkeypatch: pytest.Monkey
     render([Fragment("text", "01-a.md", 3, deep)], links(), problems, fragment_seconds=20)
     assert [p.code for p in problems.found] in ([], ["render-terlalu-dalam"])
     problems = Problems()
+    rendered.forget()
     monkeypatch.setattr(rendering, "_run", lambda *_a: ([{"n": 0, "error": "dalam"}], ""))
     render([Fragment("text", "01-a.md", 3, deep)], links(), problems)
     assert [p.code for p in problems.found] == ["render-terlalu-dalam"]
+
+
+def test_only_what_changed_is_rendered_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    rendered.forget()
+    asked: list[list[tuple[str, str]]] = []
+    run = rendering._run
+
+    def watched(pieces: Sequence[tuple[str, str]], *rest: Any) -> Any:
+        asked.append(list(pieces))
+        return run(pieces, *rest)
+
+    monkeypatch.setattr(rendering, "_run", watched)
+    first, second = (
+        Fragment("text", "01-a.md", 3, text) for text in ("Satu *kata*.", "[@uu-20-2023 pasal-9-2] a")
+    )
+    before = render([first, second], links(), Problems())
+    assert render([first, second], links(), Problems()) == before
+    assert asked == [[("text", first.source), ("text", second.source)]]
+    render([Fragment("text", "01-a.md", 9, "Satu kata."), second], links(), Problems())
+    assert asked[1:] == [[("text", "Satu kata.")]]
+    # The same words point elsewhere when the regulations are called otherwise.
+    renamed = Links({"uu-20-2023 pasal-9-2": "Undang-Undang ASN"}, {"01-a.md": "/kursus/x/a"}, {})
+    assert "Undang-Undang ASN" in render([second], renamed, Problems())[0].html
+    assert len(asked) == 3
+
+
+def test_a_passage_that_failed_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    rendered.forget()
+    piece = Fragment("text", "01-a.md", 3, "Coba *lagi*.")
+    with monkeypatch.context() as patched:
+        patched.setattr(rendering, "_run", lambda *_a: ([{"n": 0, "error": "waktu"}], ""))
+        problems = Problems()
+        assert render([piece], links(), problems)[0].html == ""
+        assert [p.code for p in problems.found] == ["render-terlalu-lama"]
+    assert render([piece], links(), Problems())[0].html == "<p>Coba <em>lagi</em>.</p>"
+
+
+def test_what_is_kept_stays_within_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    rendered.forget()
+    monkeypatch.setattr(rendered, "KEPT_CHARACTERS", 5_000)
+    for n in range(20):
+        rendered.keep("x", {("text", f"{n}"): rendering.Rendered("a" * 1_000)})
+    kept = rendered.recall("x", [("text", f"{n}") for n in range(20)])
+    assert [source for _kind, source in kept] == ["17", "18", "19"]
 
 
 def test_a_short_fragment_cannot_become_an_enormous_page() -> None:
