@@ -97,9 +97,10 @@ class TooManyProblems(Exception):
 
 @dataclass(slots=True)
 class Problems:
-    """Collects the problems of one run."""
+    """Collects the problems of one run. `limit` is the number at which it gives up; None for advice, which stops nobody."""
 
     found: list[Problem] = field(default_factory=list)
+    limit: int | None = MAX_PROBLEMS
 
     def add(
         self,
@@ -118,7 +119,7 @@ class Problems:
         self.found.append(
             Problem(shorten(file), max(1, line), code, severity, values, shorten(suggestion or ""))
         )
-        if len(self.found) >= MAX_PROBLEMS:
+        if self.limit is not None and len(self.found) >= self.limit:
             raise TooManyProblems
 
     def stopped(self, file: str) -> None:

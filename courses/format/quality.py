@@ -50,7 +50,7 @@ class Sentence:
 
 def check(drafts: list[DraftModule], fragments: Fragments, registry: Registry, problems: Problems) -> None:
     """Add all advice. Each kind is listed up to `MOST_OF_ONE_CODE` times; how many more there are is said."""
-    found = Problems()
+    found = Problems(limit=None)
     for piece in fragments.pieces:
         _check_sentences(piece, found)
     for draft in drafts:

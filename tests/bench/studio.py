@@ -71,7 +71,7 @@ def _prepare(stage: Stage) -> tuple[str, str, str, str]:
             files = {"kursus.md": start["kursus.md"]}
             # No two modules alike: equal passages are rendered once, which no real course of this size would gain from.
             files |= {
-                f"{n:03d}-modul-{n:03d}.md": texts[n % len(texts)].replace(" yang ", f" yang ke-{n} ")
+                f"{n:03d}-modul-{n:03d}.md": _begin(texts[n % len(texts)]).replace(" yang ", f" yang ke-{n} ")
                 for n in range(1, count + 1)
             }
             drafts.append(
@@ -86,6 +86,12 @@ def _prepare(stage: Stage) -> tuple[str, str, str, str]:
             )
         db.session.remove()
     return number, str(drafts[0]), str(drafts[1]), first
+
+
+def _begin(text: str, size: int = 12_000) -> str:
+    """A module's first part, up to the end of the block in which it reaches so many characters."""
+    end = text.find("\n:::\n", size)
+    return text if end < 0 else text[: end + 5]
 
 
 def _written(page: str) -> str:

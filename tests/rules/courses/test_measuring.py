@@ -74,6 +74,15 @@ def test_of_very_much_advice_the_rest_is_counted() -> None:
     assert rest.severity == "warning"
 
 
+def test_a_thousand_long_sentences_are_still_only_advice() -> None:
+    sentence = " ".join(["a"] * (quality.MAX_WORDS + 1)).capitalize() + ".\n\n"
+    result = reading.read_piece(sentence * 1_050)
+    assert not result.errors
+    assert result.course is not None
+    [rest] = [p for p in result.problems if p.code == "saran-dipotong"]
+    assert dict(rest.params)["count"] == str(1_050 - quality.MOST_OF_ONE_CODE)
+
+
 def test_a_course_whose_keys_are_mostly_the_longest_is_told_once() -> None:
     def question(number: int, key: str) -> str:
         wrong = "\n".join(f"- [ ] {text} // Tidak. [@pp-94-2021 pasal-5-n-6]" for text in ("Hadir", "Pulang"))
