@@ -129,6 +129,8 @@ class RoleGrant(Model):
             "uq_role_grant_open", "person_id", "role", "scope", unique=True,
             sqlite_where=_OPEN_GRANT, postgresql_where=_OPEN_GRANT,
         ),
+        # Ended ones too: whoever sits a quiz is asked which courses she ever held.
+        Index("ix_role_grant_person_id", "person_id"),
         CheckConstraint("org_unit_id IS NULL OR course_key IS NULL", name="one_scope"),
         {
             "info": {
