@@ -286,7 +286,10 @@ def remove(public_id: uuid.UUID, path: str) -> Response:
 @bp.get("/rujukan")
 @access.role(Role.TRAINER, Role.ADMIN)
 def lookup() -> str:
-    """Places that can be cited, or entries of the catalogue of acts, by words."""
+    """Places that can be cited, or entries of the catalogue of acts, by words.
+
+    `sisip=1` is asked by the editor's script: it gets buttons that insert, everybody else buttons that copy.
+    """
     reach()
     words = finding.asked(request.args).words
     kind = "perbuatan" if request.args.get("jenis") == "perbuatan" else "kutipan"
@@ -296,6 +299,7 @@ def lookup() -> str:
         "studio/editor_lookup.html",
         kind=kind,
         asked=words,
+        insert=request.args.get("sisip") == "1",
         places=finding.places(registered.regulations.values(), words) if kind == "kutipan" else [],
         acts=finding.matching(
             catalogue.entries.values(), finding.Asked(words=words), search_words=texts.act_words

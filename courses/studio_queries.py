@@ -62,7 +62,10 @@ class StudioCourse:
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """One publish: when, which edition, why, who must redo, by whom (None: the command line)."""
+    """One publish: when, which edition, why (in a word and in words), who must redo, by whom (None: the command line).
+
+    With `passed_before`, of those who passed only whoever did so before that instant must redo.
+    """
 
     at: datetime
     course_title: str
@@ -71,6 +74,8 @@ class LogRow:
     change: ChangeKind
     redo: Redo
     by: str | None
+    note: str
+    passed_before: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +145,17 @@ def publish_log(reach: Reach, course_key: str | None = None, limit: int = 20) ->
     if course_key is not None:
         query = query.where(Course.key == course_key)
     return [
-        LogRow(log.published_at, title, number, edition, log.change, log.redo, _name(person))
+        LogRow(
+            log.published_at,
+            title,
+            number,
+            edition,
+            log.change,
+            log.redo,
+            _name(person),
+            log.note,
+            log.passed_before,
+        )
         for log, title, number, edition, person in db.session.execute(query)
     ]
 

@@ -229,6 +229,28 @@ def test_who_must_redo_is_asked_with_numbers(trainer: FlaskClient, studio: Studi
     assert "Yang sedang belajar: 0 orang" in words(trainer.get(f"{again}/terbit"))
 
 
+def test_the_log_tells_why_and_who_in_words(trainer: FlaskClient, studio: Studio, publish: Publish) -> None:
+    assert "Kursus baru untuk loket." in words(
+        publish(sent(trainer, good()), catatan="Kursus baru untuk loket.")
+    )
+    draft = studio.approved(sent(trainer, edited("Netral di hari kerja", "Netral setiap hari")))
+    page = studio.publish(draft, ulang="BEFORE", sebelum="2026-03-01", catatan="<b>Setiap</b> hari")
+    assert "yang lulus sebelum 1 Maret 2026" in words(page)
+    assert "&lt;b&gt;Setiap&lt;/b&gt; hari" in page.text
+
+
+def test_a_mistake_leads_to_its_line(trainer: FlaskClient) -> None:
+    draft = adopt(trainer, sent(trainer, good()))
+    path = re.findall(r"/berkas/(0[0-9a-z-]+[.]md)", trainer.get(draft).text)[0]
+    page = trainer.get(f"{draft}/berkas/{path}")
+    digest = re.search(r'name="dasar" value="(\w+)"', page.text)
+    assert digest
+    text = "---\njudul: Rusak\n---\n\n::: soal tanpa-isi\n:::\n"
+    trainer.post(f"{draft}/berkas/{path}", data={"isi": text, "dasar": digest[1]})
+    found = trainer.get(f"{draft}/periksa").text
+    assert f'{path}#baris-5">Baris 5</a>' in found
+
+
 def test_a_form_with_an_unknown_choice_comes_back_with_a_sentence(
     trainer: FlaskClient, publish: Publish
 ) -> None:
