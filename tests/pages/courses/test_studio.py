@@ -239,6 +239,15 @@ def test_the_log_tells_why_and_who_in_words(trainer: FlaskClient, studio: Studio
     assert "&lt;b&gt;Setiap&lt;/b&gt; hari" in page.text
 
 
+def test_a_draft_in_which_nothing_was_touched_changes_nothing(trainer: FlaskClient, publish: Publish) -> None:
+    # The course has dilemmas with citations: their icons are stored, and left out of what pages read.
+    publish(sent(trainer, good()))
+    draft = trainer.post(f"/studio/naskah/kursus/{KEY}").headers["Location"]
+    page = words(trainer.get(f"{draft}/telaah"))
+    assert "Yang dibaca peserta tetap sama." in page
+    assert "Dilema berubah" not in page
+
+
 def test_a_mistake_leads_to_its_line(trainer: FlaskClient) -> None:
     draft = adopt(trainer, sent(trainer, good()))
     path = re.findall(r"/berkas/(0[0-9a-z-]+[.]md)", trainer.get(draft).text)[0]
