@@ -14,6 +14,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from courses.format import reader, registry
+from courses.format.source import KEY as KEY_WORD
+from courses.format.source import RESERVED
 from courses.models import CourseDraft, CourseUpload, CourseVersion, PublishLog
 from learning.kernel.db import db
 from tests import factories as make
@@ -397,3 +399,19 @@ def test_uploads_are_limited_by_the_hour(trainer: FlaskClient, monkeypatch: pyte
     monkeypatch.setattr("courses.studio.UPLOADS", "1/hour")
     assert send(trainer, b"x").status_code == 302
     assert send(trainer, b"x").status_code == 429
+
+
+def test_no_module_can_hide_behind_another_page(app: Flask) -> None:
+    # Words that studio addresses use right below a course are reserved; those of the learner's pages answer to POST only
+    # or need more behind them, so a module of that name is reached.
+    below: dict[str, set[str]] = {"/studio/kursus/<key>/": set(), "/kursus/<key>/": set()}
+    for rule in app.url_map.iter_rules():
+        for start, found in below.items():
+            if rule.rule.startswith(start):
+                found.add(rule.rule.removeprefix(start).split("/")[0])
+    studio, learner = ({word for word in found if KEY_WORD.fullmatch(word)} for found in below.values())
+    assert studio == RESERVED
+    address = app.url_map.bind("localhost")
+    assert learner - RESERVED
+    for word in learner - RESERVED:
+        assert address.match(f"/kursus/k/{word}", method="GET")[0] == "courses.module", word
