@@ -293,6 +293,40 @@ def keep_image(*, public_id: str, image: Image, person_id: int, now: datetime, r
     _keep_image(draft.id, image, person_id, now)
 
 
+def describe_image(
+    *,
+    public_id: str,
+    path: str,
+    alt: str,
+    texts: Mapping[str, tuple[str, str]],
+    person_id: int,
+    now: datetime,
+) -> None:
+    """Give an image another description, and the texts that show it with it: path -> (text, base), each a row of the history.
+
+    Refuses what `save_text` refuses, all together: no text changes when one of them cannot.
+    """
+    draft = _writable(public_id)
+    image = db.session.execute(
+        select(DraftImage).where(DraftImage.draft_id == draft.id, DraftImage.path == path)
+    ).scalar_one_or_none()
+    if image is None:
+        raise NotFound("courses.file_unknown")
+    _note_author(draft.id, person_id, now)
+    image.alt = alt[:300]
+    for file, (content, base) in sorted(texts.items()):
+        save_text(
+            public_id=public_id,
+            path=file,
+            content=content,
+            base=base,
+            kind=SaveKind.FORM,
+            person_id=person_id,
+            now=now,
+        )
+    db.session.flush()
+
+
 def remove_image(*, public_id: str, path: str, person_id: int, now: datetime) -> None:
     """Take an image out of the draft."""
     draft = _writable(public_id)
