@@ -27,7 +27,7 @@ from courses.format.source import (
     module_slug,
     slug,
 )
-from courses.services.drafting import Image
+from courses.services.draft_rows import Image
 from courses.uploads import problems_to_json as as_json
 
 __all__ = ["as_json"]

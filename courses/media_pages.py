@@ -19,7 +19,7 @@ from courses.draft_queries import Draft, ImageRow
 from courses.format import shrinking
 from courses.format.source import MAX_IMAGE
 from courses.pictures import Use
-from courses.services.drafting import Image
+from courses.services.draft_rows import Image
 from courses.studio_forms import AltForm, ImageForm
 from learning.kernel import access, clock, throttle, web
 from learning.kernel.access import Role

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, select, true
 
 from courses import worddiff
 from courses.changes import Outline, outline
+from courses.draft_history import called
 from courses.editions import Edition, current_edition
 from courses.events import ChangeKind, Redo
 from courses.models import Course, CourseSource, CourseUpload, CourseVersion, ModuleVersion, PublishLog
@@ -22,7 +23,6 @@ from learning.kernel.access import Principal, Role
 from learning.kernel.db import db
 from learning.kernel.errors import NotFound
 from learning.people.models import Person
-from learning.people.names import display_name
 from learning.records.models import Enrolment, EnrolmentStatus
 from quizzes.question_sets import question_set_by_id
 
@@ -357,4 +357,4 @@ def _reached(column: Any, reach: Reach) -> ColumnElement[bool]:
 
 
 def _name(person: Person | None) -> str | None:
-    return None if person is None else display_name(person.name, person.front_title, person.back_title)
+    return None if person is None else called(person)

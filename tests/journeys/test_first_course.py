@@ -292,6 +292,9 @@ def test_from_a_blank_page_to_two_editions(
     desk.replace_line(LESSON, f"{LESSON.replace('ke loket Anda', 'ke loket kantor kecamatan')} {LAW}")
     desk.keep()
     desk.send("Sudah disebut kantornya.")
+    expect(author.get_by_role("region", name="Sejak dikembalikan pada telaah 1")).to_contain_text(
+        "kantor kecamatan"
+    )
     approve(second, desk)
     author.goto(desk.home)
     author.get_by_role("link", name="Terbitkan", exact=True).click()
@@ -334,8 +337,9 @@ def approve(page: Page, desk: Desk, *, removed: str = "", added: str = "") -> No
     """The second person reads what changes and approves."""
     page.goto(f"{desk.home}/telaah")
     if removed:
-        expect(page.locator(".diff del")).to_have_text(removed)
-        expect(page.locator(".diff ins")).to_have_text(added)
+        words = page.get_by_role("region", name="Perubahan kata demi kata")
+        expect(words.locator("del")).to_have_text(removed)
+        expect(words.locator("ins")).to_have_text(added)
     page.get_by_role("radio", name="Setujui").check()
     page.get_by_role("button", name="Simpan putusan").click()
     expect(page.locator("main")).to_contain_text("Naskah disetujui.")

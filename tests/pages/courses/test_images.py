@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from PIL import Image, PngImagePlugin
 from sqlalchemy import select
 
-from courses import checking, draft_queries, pictures, services
+from courses import checking, draft_history, draft_queries, pictures, services
 from courses.format import shrinking
 from courses.models import DraftImage, SaveKind
 from courses.services import reviewing
@@ -384,9 +384,9 @@ def test_a_description_changes_where_it_stands_and_the_old_text_stays_in_the_his
     assert "(tertulis: “Alur saat ramai”)" in words(page)
     found = draft_queries.draft(draft, None)
     assert found is not None
-    newest, older, *_rest = draft_queries.history(found.id, MODULE)
+    newest, older, *_rest = draft_history.history(found.id, MODULE)
     assert newest.kind is SaveKind.FORM
-    assert draft_queries.revision(found.id, MODULE, older.number) == before
+    assert draft_history.revision(found.id, MODULE, older.number) == before
 
 
 def test_a_description_that_cannot_be_kept_says_why_and_keeps_what_was_typed(
