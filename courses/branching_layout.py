@@ -110,8 +110,8 @@ class _Run:
 
 
 def tone_of(weight: str) -> str:
-    """The tone of a weight, as everywhere in the studio."""
-    return {"tepat": "ok", "dapat-diterima": "info", "kurang-tepat": "warn"}.get(weight, "bad")
+    """The tone of a weight, as everywhere in the studio; "" is an option without one."""
+    return {"tepat": "ok", "dapat-diterima": "info", "kurang-tepat": "warn", "": "warn"}.get(weight, "bad")
 
 
 def name_of(place: Place, words: Words) -> str:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from courses import branching, branching_layout, studio_queries, texts
 from courses.branching import Mark, Place, Story
 from courses.branching_layout import Drawing
-from courses.desk import draft_or_404, reach
+from courses.desk import draft_or_404, keys_open, reach
 from courses.format import single
 from courses.studio_queries import within
 from learning.kernel import access
@@ -76,11 +77,12 @@ def draft(public_id: uuid.UUID, path: str) -> str:
 @bp.get("/kursus/<key>/<slug>/peta")
 @access.role(Role.TRAINER, Role.ADMIN)
 def published(key: str, slug: str) -> str:
-    """The dilemmas of a module of the edition that is out."""
+    """The dilemmas of a module of the edition that is out. Forbidden to whoever is taking its quiz: it may ask them again."""
     found = studio_queries.current_outline(key) if within(reach(), key) else None
     module = found[0].module(slug) if found else None
     if found is None or module is None:
         raise NotFound("courses.module_unknown")
+    keys_open(key)
     edition = found[0]
     told = (
         (dilemma.key, variant.variant, branching.from_compiled(variant))
@@ -147,9 +149,10 @@ def _sentence(places: Iterable[Place]) -> str:
     """What the drawing shows, for whoever does not see it; the table after it says the rest."""
     found = list(places)
     ways = [way for place in found for way in place.ways]
+    ends = sum(way.option.goto is None for way in ways)
     return _(
-        "%(scenes)s adegan dan %(options)s opsi; %(ends)s opsi mengakhiri cerita.",
-        scenes=len(found),
-        options=len(ways),
-        ends=sum(way.option.goto is None for way in ways),
+        "%(scenes)s dan %(options)s; %(ends)s.",
+        scenes=ngettext("%(num)s adegan", "%(num)s adegan", len(found)),
+        options=ngettext("%(num)s opsi", "%(num)s opsi", len(ways)),
+        ends=ngettext("%(num)s opsi mengakhiri cerita", "%(num)s opsi mengakhiri cerita", ends),
     )

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from courses.format.compiled import CompiledCourse, CompiledModule, Handout, Term, hash_of
+from courses.format.compiled import CompiledCourse, CompiledModule, Handout, Term, hash_of, lighter
 from quizzes.items import Item, QuestionSet, item_to_json
 
 
@@ -154,10 +154,10 @@ def _module(
         return ModuleChange(new.number, new.slug, new.title, State.ADDED)
     before = {item.key: item for item in old_items if item.pool == new.slug}
     after = {item.key: item for item in new_items if item.pool == new.slug}
-    told = {dilemma.key: dilemma for dilemma in old.dilemmas}
-    dilemmas = tuple(dilemma.title for dilemma in new.dilemmas if told.get(dilemma.key) != dilemma) + tuple(
-        d.title for d in old.dilemmas if d.key not in {dilemma.key for dilemma in new.dilemmas}
-    )
+    told = {dilemma.key: lighter(asdict(dilemma)) for dilemma in old.dilemmas}
+    dilemmas = tuple(
+        dilemma.title for dilemma in new.dilemmas if told.get(dilemma.key) != lighter(asdict(dilemma))
+    ) + tuple(d.title for d in old.dilemmas if d.key not in {dilemma.key for dilemma in new.dilemmas})
     change = ModuleChange(
         new.number,
         new.slug,
@@ -177,7 +177,9 @@ def _module(
 
 
 def _told(module: CompiledModule) -> dict[str, Any]:
-    return {name: value for name, value in asdict(module).items() if name not in ("dilemmas", "toc")}
+    said = {name: value for name, value in asdict(module).items() if name not in ("dilemmas", "toc")}
+    plain: dict[str, Any] = lighter(said)
+    return plain
 
 
 def _print(item: Item) -> str:

@@ -18,8 +18,16 @@ from courses.format.measuring import Overlap
 from courses.format.problems import Problem, Problems, Severity
 from courses.format.reader import ReadResult, read_course
 from courses.format.single import OneFile
-from courses.format.source import COURSE_FILE, GLOSSARY_FILE, HANDOUT_FILE, MAX_IMAGE, MODULE_FILE, slug
-from courses.services.drafting import Image
+from courses.format.source import (
+    COURSE_FILE,
+    GLOSSARY_FILE,
+    HANDOUT_FILE,
+    MAX_IMAGE,
+    MODULE_FILE,
+    module_slug,
+    slug,
+)
+from courses.services.draft_rows import Image
 from courses.uploads import problems_to_json as as_json
 
 __all__ = ["as_json"]
@@ -112,7 +120,7 @@ def new_path(draft: Draft, title: str, kind: str) -> str:
     if kind == "glosarium":
         return GLOSSARY_FILE
     numbers = [int(match[1]) for name in draft.names if (match := MODULE_FILE.fullmatch(name))]
-    return f"{max(numbers, default=0) + 1:02d}-{slug(title) or 'modul'}.md"
+    return f"{max(numbers, default=0) + 1:02d}-{module_slug(title)}.md"
 
 
 def starting_texts(*, title: str, code: str, jp: int) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import uuid
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from courses import checking, draft_queries, services, studio_queries, texts
+from courses import checking, draft_queries, edition_files, services, studio_queries, texts
 from courses.draft_queries import Draft
 from courses.format.problems import Problems
 from courses.format.source import COURSE_FILE, from_zip
@@ -68,15 +68,15 @@ def begin(key: str) -> Response:
         raise NotFound("courses.unknown")
     standing = draft_queries.open_draft_of(key)
     if standing is None:
-        version_id = draft_queries.current_version_id(key)
+        version_id = edition_files.current_version_id(key)
         if version_id is None:
             raise NotFound("courses.unknown")
         standing = write(
             services.open_draft,
             course_key=key,
-            texts=draft_queries.sources_of(version_id),
+            texts=edition_files.sources_of(version_id),
             images=checking.images_in(
-                {path: content for path, (_m, content) in draft_queries.media_of(version_id).items()}
+                {path: content for path, (_m, content) in edition_files.media_of(version_id).items()}
             ),
             base_version_id=version_id,
             person_id=access.principal().person_id,
@@ -96,7 +96,7 @@ def new() -> Any:
             add_error(
                 form.kunci, _("Anda hanya memegang kursus %(keys)s.", keys=", ".join(sorted(held or ())))
             )
-        elif draft_queries.current_version_id(key) is not None or draft_queries.open_draft_of(key):
+        elif edition_files.current_version_id(key) is not None or draft_queries.open_draft_of(key):
             add_error(
                 form.kunci, _("Kunci ini sudah dipakai. Pilih kunci lain, atau buka kursusnya di Studio.")
             )
@@ -196,12 +196,12 @@ def download(public_id: uuid.UUID) -> Response:
 @access.role(Role.TRAINER, Role.ADMIN)
 def download_published(key: str) -> Response:
     """The edition that is out as a zip of its folder, byte for byte as it was published."""
-    version_id = draft_queries.current_version_id(key) if within(reach(), key) else None
+    version_id = edition_files.current_version_id(key) if within(reach(), key) else None
     if version_id is None:
         raise NotFound("courses.unknown")
     keys_open(key)
-    files = {path: content.encode() for path, content in draft_queries.sources_of(version_id).items()}
-    files.update({path: content for path, (_mime, content) in draft_queries.media_of(version_id).items()})
+    files = {path: content.encode() for path, content in edition_files.sources_of(version_id).items()}
+    files.update({path: content for path, (_mime, content) in edition_files.media_of(version_id).items()})
     return zip_response(key, files)
 
 
@@ -249,15 +249,15 @@ def upload(public_id: uuid.UUID) -> Any:
 @access.role(Role.TRAINER, Role.ADMIN)
 def drop(public_id: uuid.UUID) -> Response:
     """Give the draft up; what is out stays out."""
-    found = draft_or_404(public_id)
-    write(
-        services.drop_draft,
-        public_id=found.public_id,
-        person_id=access.principal().person_id,
-        now=clock.now(),
-    )
-    flash(_("Naskah ini dibuang. Terbitan yang berlaku tetap seperti semula."), "info")
+    turn(public_id, services.drop_draft, _("Naskah ini dibuang. Terbitan yang berlaku tetap seperti semula."))
     return redirect(url_for("studio.index"))
+
+
+def turn(public_id: uuid.UUID, service: Callable[..., object], said: str) -> None:
+    """Let a service that needs nothing else turn the state of a draft within reach, and say what that means."""
+    found = draft_or_404(public_id)
+    write(service, public_id=found.public_id, person_id=access.principal().person_id, now=clock.now())
+    flash(said, "info")
 
 
 def zip_response(key: str, files: Mapping[str, bytes]) -> Response:

@@ -1,25 +1,26 @@
-"""Reads of drafts: their files, history, reviews and remarks; within a trainer's reach only."""
+"""Reads of drafts as they stand: their files, images, reviews and remarks; within a trainer's reach only.
+
+What became of one file is `courses.draft_history`.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 
+from courses.draft_history import called
 from courses.format.compiled import CompiledMedia
 from courses.format.source import COURSE_FILE, MODULE_FILE, SourceFolder
 from courses.models import (
     Course,
     CourseDraft,
-    CourseMedia,
-    CourseSource,
     CourseVersion,
     DraftComment,
     DraftImage,
-    DraftPresence,
     DraftReview,
     DraftRevision,
     DraftRole,
@@ -31,11 +32,8 @@ from courses.models import (
 from courses.studio_queries import Reach, within
 from learning.kernel.db import db
 from learning.people.models import Person
-from learning.people.names import display_name
 
 _TITLE = re.compile(r"^judul:[ \t]*[\"']?(?P<title>[^\n\"']{1,160})", re.MULTILINE)
-PRESENT = timedelta(seconds=90)
-"""So long after the last sign of life somebody counts as having a file open; the page gives one every thirty seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +52,6 @@ class DraftFile:
     def is_module(self) -> bool:
         """Whether it is a module."""
         return MODULE_FILE.fullmatch(self.path) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class RevisionRow:
-    """One saved text in the history of a file. `removed`: the file was taken out."""
-
-    number: int
-    kind: SaveKind
-    saved_at: datetime
-    saved_by: str
-    removed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +239,7 @@ def draft(public_id: str, reach: Reach) -> Draft | None:
         reviews=_reviews(found.id),
         comments=_comments(found.id),
         author_ids=frozenset(person.id for person in people),
-        authors=tuple(_called(person) for person in people),
+        authors=tuple(called(person) for person in people),
     )
 
 
@@ -277,7 +264,7 @@ def _files(draft_id: int) -> tuple[DraftFile, ...]:
         .where(DraftRevision.draft_id == draft_id, DraftRevision.content.is_not(None))
     )
     found = [
-        DraftFile(r.path, r.number, r.content or "", r.digest, r.kind, r.saved_at, _called(person))
+        DraftFile(r.path, r.number, r.content or "", r.digest, r.kind, r.saved_at, called(person))
         for r, person in rows
     ]
     return tuple(sorted(found, key=lambda f: (f.path != "kursus.md", not f.is_module, f.path)))
@@ -320,86 +307,6 @@ def folder_of(found: Draft) -> SourceFolder:
     return SourceFolder(found.course_key, files)
 
 
-def history(draft_id: int, path: str) -> list[RevisionRow]:
-    """Every saved text of a file, the newest first."""
-    rows = db.session.execute(
-        select(
-            DraftRevision.number,
-            DraftRevision.kind,
-            DraftRevision.saved_at,
-            DraftRevision.content.is_(None).label("removed"),
-            Person,
-        )
-        .join(Person, Person.id == DraftRevision.saved_by)
-        .where(DraftRevision.draft_id == draft_id, DraftRevision.path == path)
-        .order_by(DraftRevision.number.desc())
-    )
-    return [RevisionRow(r.number, r.kind, r.saved_at, _called(r.Person), bool(r.removed)) for r in rows]
-
-
-def revision(draft_id: int, path: str, number: int) -> str | None:
-    """A text of the history; None when there is none, or the file was removed then."""
-    return db.session.execute(
-        select(DraftRevision.content).where(
-            DraftRevision.draft_id == draft_id, DraftRevision.path == path, DraftRevision.number == number
-        )
-    ).scalar_one_or_none()
-
-
-def others_present(draft_id: int, path: str, person_id: int, now: datetime) -> list[str]:
-    """Who else has this file open."""
-    rows = db.session.execute(
-        select(Person)
-        .join(DraftPresence, DraftPresence.person_id == Person.id)
-        .where(
-            DraftPresence.draft_id == draft_id,
-            DraftPresence.path == path,
-            DraftPresence.person_id != person_id,
-            DraftPresence.seen_at > now - PRESENT,
-        )
-        .order_by(Person.name)
-    ).scalars()
-    return [_called(person) for person in rows]
-
-
-def name_of(person_id: int | None) -> str:
-    """How somebody is called, or an empty text."""
-    person = db.session.get(Person, person_id) if person_id is not None else None
-    return _called(person) if person else ""
-
-
-def sources_of(version_id: int | None) -> dict[str, str]:
-    """The texts of an edition as their authors wrote them."""
-    if version_id is None:
-        return {}
-    rows = db.session.execute(
-        select(CourseSource.path, CourseSource.content).where(CourseSource.version_id == version_id)
-    )
-    return {row.path: row.content for row in rows}
-
-
-def media_of(version_id: int) -> dict[str, tuple[str, bytes]]:
-    """Path -> (MIME type, bytes) of the images of an edition. Editions from before images were listed give all."""
-    version = db.session.get_one(CourseVersion, version_id)
-    listed = {entry["path"]: entry["sha256"] for entry in version.media}
-    rows = db.session.execute(
-        select(CourseMedia.path, CourseMedia.sha256, CourseMedia.mime, CourseMedia.content).where(
-            CourseMedia.course_id == version.course_id
-        )
-    ).all()
-    if not listed:
-        return {row.path: (row.mime, row.content) for row in rows}
-    by_hash = {row.sha256: (row.mime, row.content) for row in rows}
-    return {path: by_hash[sha256] for path, sha256 in listed.items() if sha256 in by_hash}
-
-
-def current_version_id(course_key: str) -> int | None:
-    """The edition that is out."""
-    return db.session.execute(
-        select(Course.current_version_id).where(Course.key == course_key)
-    ).scalar_one_or_none()
-
-
 def _reviews(draft_id: int) -> tuple[ReviewRow, ...]:
     rows = db.session.execute(
         select(DraftReview).where(DraftReview.draft_id == draft_id).order_by(DraftReview.number)
@@ -431,7 +338,7 @@ def _comments(draft_id: int) -> tuple[CommentRow, ...]:
         .order_by(DraftComment.path, DraftComment.line, DraftComment.id)
     )
     return tuple(
-        CommentRow(c.id, c.path, c.line, c.quote, c.body, _called(p), c.written_at, c.settled_at is not None)
+        CommentRow(c.id, c.path, c.line, c.quote, c.body, called(p), c.written_at, c.settled_at is not None)
         for c, p in rows
     )
 
@@ -441,8 +348,4 @@ def _names(ids: Sequence[int | None]) -> Mapping[int, str]:
     if not wanted:
         return {}
     people = db.session.execute(select(Person).where(Person.id.in_(sorted(wanted)))).scalars()
-    return {person.id: _called(person) for person in people}
-
-
-def _called(person: Person) -> str:
-    return display_name(person.name, person.front_title, person.back_title)
+    return {person.id: called(person) for person in people}

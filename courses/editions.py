@@ -10,16 +10,22 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
-from courses.format.compiled import ActUse, CitationUse, CompiledModule, Handout, Term, module_from_json
+from courses.format.compiled import (
+    ActUse,
+    CitationUse,
+    CompiledModule,
+    Handout,
+    Term,
+    lighter,
+    module_from_json,
+)
 from courses.models import Course, CourseVersion, ModuleVersion
 from learning.kernel.db import db
 
 KEPT = 24
-CITATION_ICON = '<svg class="ic" aria-hidden="true"><use href="/static/sprite.svg#scale"/></svg>'
 
 
 @dataclass(frozen=True)
@@ -132,20 +138,9 @@ def _load(row: CourseVersion, course_key: str) -> Edition:
         row.landing_html,
         row.published_at,
         row.question_set_id,
-        tuple(module_from_json(_lighter(data)) for data in modules),
+        tuple(module_from_json(lighter(data)) for data in modules),
         Handout(**row.handout) if row.handout else None,
         tuple(Term(**term) for term in row.glossary),
         tuple(CitationUse(**use) for use in row.citations),
         tuple(ActUse(**use) for use in row.acts),
     )
-
-
-def _lighter(value: Any) -> Any:
-    """Stored content without the icon of every citation: the stylesheet draws it, a sixth of a module's page less."""
-    if isinstance(value, str):
-        return value.replace(CITATION_ICON, "")
-    if isinstance(value, dict):
-        return {key: _lighter(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_lighter(inner) for inner in value]
-    return value

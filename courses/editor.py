@@ -16,7 +16,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from courses import checking, draft_queries, finding, samples, services, texts, worddiff
+from courses import checking, draft_history, finding, samples, services, texts, worddiff
 from courses.desk import draft_or_404, reach
 from courses.draft_queries import Draft
 from courses.editor_parts import Standing, looked, phrases, standing_of, told
@@ -115,7 +115,7 @@ def _page(
             standing=standing,
             refused=text_of(refused) if refused else None,
             conflict=conflict_part(found, path, content, standing) if conflict else None,
-            others=draft_queries.others_present(found.id, path, who.person_id, clock.now()),
+            others=draft_history.others_present(found.id, path, who.person_id, clock.now()),
             menus=samples.menus(path),
             samples=samples,
             phrases=phrases(),
@@ -157,7 +157,7 @@ def save(public_id: uuid.UUID, path: str) -> Any:
         digest=saved.digest,
         at=web.format_time(saved.at),
         by=who.display_name,
-        others=draft_queries.others_present(found.id, path, who.person_id, clock.now()),
+        others=draft_history.others_present(found.id, path, who.person_id, clock.now()),
         problems=[told(problem) for problem in problems],
     )
 
@@ -192,7 +192,7 @@ def present(public_id: uuid.UUID, path: str) -> Response:
         )
     standing = standing_of(found, path)
     return jsonify(
-        others=draft_queries.others_present(found.id, path, who.person_id, now),
+        others=draft_history.others_present(found.id, path, who.person_id, now),
         digest=standing.digest,
         by=standing.by,
         at=web.format_time(standing.at),
@@ -205,7 +205,7 @@ def history(public_id: uuid.UUID, path: str) -> str:
     """Every saved text of the file, the newest first."""
     found = draft_or_404(public_id)
     standing_of(found, path)
-    rows = draft_queries.history(found.id, path)
+    rows = draft_history.history(found.id, path)
     return render_template("studio/editor_history.html", draft=found, path=path, rows=rows, words=texts)
 
 
@@ -215,9 +215,9 @@ def old(public_id: uuid.UUID, path: str, number: int) -> str:
     """An earlier text, and what changed since, word by word."""
     found = draft_or_404(public_id)
     standing = standing_of(found, path)
-    rows = draft_queries.history(found.id, path)
+    rows = draft_history.history(found.id, path)
     row = next((row for row in rows if row.number == number), None)
-    content = draft_queries.revision(found.id, path, number)
+    content = draft_history.revision(found.id, path, number)
     if row is None or content is None:
         raise NotFound("courses.file_unknown")
     return render_template(
@@ -286,7 +286,10 @@ def remove(public_id: uuid.UUID, path: str) -> Response:
 @bp.get("/rujukan")
 @access.role(Role.TRAINER, Role.ADMIN)
 def lookup() -> str:
-    """Places that can be cited, or entries of the catalogue of acts, by words."""
+    """Places that can be cited, or entries of the catalogue of acts, by words.
+
+    `sisip=1` is asked by the editor's script: it gets buttons that insert, everybody else buttons that copy.
+    """
     reach()
     words = finding.asked(request.args).words
     kind = "perbuatan" if request.args.get("jenis") == "perbuatan" else "kutipan"
@@ -296,6 +299,7 @@ def lookup() -> str:
         "studio/editor_lookup.html",
         kind=kind,
         asked=words,
+        insert=request.args.get("sisip") == "1",
         places=finding.places(registered.regulations.values(), words) if kind == "kutipan" else [],
         acts=finding.matching(
             catalogue.entries.values(), finding.Asked(words=words), search_words=texts.act_words

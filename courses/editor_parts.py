@@ -9,7 +9,7 @@ from typing import Any
 from flask import render_template, url_for
 from flask_babel import gettext as _
 
-from courses import checking, draft_queries, studio_queries, texts, worddiff
+from courses import checking, draft_history, studio_queries, texts, worddiff
 from courses.draft_queries import Draft
 from courses.format.problems import Problem
 from courses.format.single import OneFile
@@ -34,7 +34,7 @@ def standing_of(found: Draft, path: str) -> Standing:
     file = found.file(path)
     if file is not None:
         return Standing(file.content, file.digest, file.saved_by, file.saved_at)
-    rows = draft_queries.history(found.id, path)
+    rows = draft_history.history(found.id, path)
     if not rows:
         raise NotFound("courses.file_unknown")
     return Standing(None, REMOVED, rows[0].saved_by, rows[0].saved_at)

@@ -24,6 +24,7 @@ from courses.form_values import (
     empty_block,
     field_id,
     mark_of,
+    says_nothing,
     shape_of,
     values_of,
     with_key,
@@ -83,7 +84,7 @@ def show(public_id: uuid.UUID, path: str) -> str:
                 "index": index,
                 "place": place,
                 "kind": SHAPES[shape_of(place.value)][0] if place.value is not None else _("Blok"),
-                "text": excerpt(place),
+                "text": excerpt(place, places),
                 "reason": REASON.get(place.reason),
                 "errors": tones.count(Severity.ERROR),
                 "warnings": tones.count(Severity.WARNING),
@@ -213,6 +214,8 @@ def _answer(opened: Opened, *, stale: bool) -> Any:
         return _page(opened, values, {}, focus=form_rows.press(values, button), base=values.get("dasar"))
     typed = block_from(values, opened.shape, opened.before)
     if opened.index is None:
+        if says_nothing(typed):
+            return _page(opened, values, {"": [("bad", _("Isi formulir ini, lalu simpan."))]}, status=422)
         typed = with_key(typed, opened.places)
     try:
         content = _written(opened, typed, str(values.get("letak") or ""))
@@ -359,7 +362,9 @@ def _page(
             number=opened.asked,
             shape=opened.shape,
             name=SHAPES[opened.shape][0],
-            about=excerpt(opened.place) if opened.place is not None else values.get("semula", ""),
+            about=excerpt(opened.place, opened.places)
+            if opened.place is not None
+            else values.get("semula", ""),
             form=form,
             told=told,
             summary=summary,

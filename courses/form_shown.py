@@ -22,16 +22,29 @@ SHORT = 90
 """Letters of a question that the list shows."""
 
 
-def excerpt(place: Place) -> str:
-    """The title of a dilemma, or the beginning of a question."""
+def excerpt(place: Place, places: Iterable[Place] = ()) -> str:
+    """The title of a dilemma, or the beginning of a question; one that only asks a dilemma of `places` again has its title."""
     value = place.value
     if isinstance(value, Dilemma):
         return value.title or value.key
     if isinstance(value, Question):
-        asked = value.stem or value.key
+        asked = value.stem or _asked_again(value, places) or value.key
         text = " ".join(_MARKS.sub("", asked).split())
         return text if len(text) <= SHORT else f"{text[: SHORT - 1].rsplit(' ', 1)[0]} …"
     return place.head.words.value if place.head is not None else ""
+
+
+def _asked_again(question: Question, places: Iterable[Place]) -> str:
+    """The title of the dilemma that a question refers to; of several variants the one it names, else the first."""
+    told = [
+        place.value
+        for place in places
+        if isinstance(place.value, Dilemma)
+        and question.refers
+        and place.value.key == question.value("dilema")
+    ]
+    named = [one for one in told if one.value("varian") == question.value("varian")]
+    return next((one.title for one in (named or told)), "")
 
 
 def cites(text: str) -> list[tuple[str, str]]:
@@ -51,7 +64,7 @@ def place_choices(places: list[Place]) -> list[SelectChoice]:
     return [
         SelectChoice("", _("Di akhir modul")),
         *(
-            SelectChoice(str(number), _("Sesudah: %(text)s", text=excerpt(place)))
+            SelectChoice(str(number), _("Sesudah: %(text)s", text=excerpt(place, places)))
             for number, place in enumerate(places)
         ),
     ]
@@ -69,7 +82,7 @@ def choose(form: DilemmaForm | QuestionForm, text: str, places: list[Place], bef
     form.tingkat.choices = _with([(c.value, c.label) for c in form.tingkat.choices], form.tingkat.data)
     own = before.key if before is not None else None
     others = [
-        (place.value.key, f"{place.value.key}: {excerpt(place)}")
+        (place.value.key, f"{place.value.key}: {excerpt(place, places)}")
         for place in places
         if isinstance(place.value, Question) and place.value.key != own
     ]

@@ -165,6 +165,17 @@ def without_blank_rows(block: Block) -> Block:
     )
 
 
+def says_nothing(block: Block) -> bool:
+    """Whether nobody has written anything into the form of a new block: what is chosen from a list does not count."""
+    block = without_blank_rows(block)
+    if isinstance(block, Dilemma):
+        return not block.title and not any(
+            scene.story or scene.legend or scene.options for scene in block.scenes
+        )
+    rows = (block.pairs, block.accepted, block.options, [c for c in block.choices if c not in TRUE_FALSE])
+    return not (block.refers or block.stem or block.legend or block.explanation or any(rows))
+
+
 def with_key(block: Block, taken: Sequence[Place]) -> Block:
     """With a key made of its title or its first words, when none was written."""
     if block.key:

@@ -37,6 +37,50 @@ FAULT = {
         "Isian ini tidak dapat ditulis ke naskah tanpa mengubah bagian lain. Ubah di penyunting teks."
     ),
 }
+IN_FORM = {
+    "varian-tidak-ada": _l("Dilema itu tidak mempunyai varian “%(key)s”. Varian yang ada: %(known)s."),
+    "soal-tanpa-tujuan": _l("Pilih tujuan modul yang diuji soal ini."),
+    "tujuan-tidak-ada": _l("Tujuan nomor %(value)s tidak ada di modul ini. Pilih salah satu tujuannya."),
+    "soal-varian-tidak-ada": _l(
+        "Soal “%(key)s” tidak ada di modul ini. Pilih soal lain, atau “Bukan varian”."
+    ),
+    "jenis-tidak-cocok": _l("Jawaban soal ini tidak sesuai dengan bentuk yang dipilih. Ubah salah satunya."),
+    "dilema-tanpa-judul": _l("Tulis judul dilema ini."),
+    "soal-tanpa-pembahasan": _l("Tulis pembahasannya: alasan jawaban, diakhiri dengan pasalnya."),
+    "soal-tanpa-pertanyaan": _l("Tulis pertanyaannya."),
+    "soal-tanpa-jawaban": _l(
+        "Soal ini belum mempunyai jawaban. Tambahkan paling sedikit satu baris jawaban."
+    ),
+    "tanpa-jawaban-benar": _l("Belum ada jawaban benar. Tandai yang benar."),
+    "jawaban-benar-lebih": _l(
+        "Ada %(count)s jawaban yang ditandai benar. Sisakan satu, atau pilih “Beberapa pilihan benar”."
+    ),
+    "benar-salah-rusak": _l("Pilih apakah pernyataan ini benar atau salah."),
+    "soal-dilema-tanpa-opsi": _l("Tambahkan tindakan yang ditawarkan kepada peserta."),
+    "adegan-tanpa-cerita": _l("Tulis keadaannya: apa yang terjadi sebelum peserta memilih."),
+    "adegan-tanpa-opsi": _l("Tambahkan tindakan yang dapat dipilih dalam adegan ini."),
+    "opsi-kurang": _l("Adegan ini mempunyai %(count)s tindakan. Sediakan paling sedikit %(low)s."),
+    "opsi-terlalu-banyak": _l("Adegan ini mempunyai %(count)s tindakan. Sediakan paling banyak %(high)s."),
+    "tanpa-opsi-tepat": _l("Beri nilai “Tepat” pada paling sedikit satu tindakan di adegan ini."),
+    "kunci-adegan-rusak": _l(
+        "Kunci adegan “%(key)s” tidak sah. Pakai huruf kecil, angka, dan tanda hubung, dan bukan kata “awal”."
+    ),
+    "adegan-tak-terjangkau": _l(
+        "Belum ada tindakan yang menuju adegan ini. Pilih adegan ini pada “Sesudah itu” di salah satu tindakan, atau hapus adegannya."
+    ),
+    "opsi-tanpa-akibat": _l("Tulis apa yang terjadi bila tindakan ini dipilih, diakhiri dengan pasalnya."),
+    "opsi-tanpa-bobot": _l("Pilih nilai tindakan ini."),
+    "bobot-tidak-dikenal": _l("Nilai “%(value)s” tidak dikenal. Pilih salah satu yang ditawarkan."),
+    "bobot-ganda": _l("Tindakan ini mempunyai lebih dari satu nilai: %(value)s. Pilih satu."),
+    "adegan-tidak-ada": _l(
+        "Adegan “%(target)s” tidak ada di dilema ini. Pilih adegan lain, atau akhiri cerita di sini."
+    ),
+    "adegan-berputar": _l(
+        "Tindakan ini kembali ke adegan “%(target)s” yang sudah dilalui. Pilih adegan lain, atau akhiri cerita di sini."
+    ),
+    "opsi-soal-berlanjut": _l("Soal hanya menanyakan satu keputusan: akhiri cerita di sini."),
+}
+"""What the reader says in words of its markup, said in words of the form."""
 _ATTRIBUTES = {
     "varian-rusak": "varian",
     "varian-tidak-ada": "varian",
@@ -121,7 +165,9 @@ def at_fields(place: Place, shape: str, found: Iterable[Problem]) -> Told:
     result: Told = defaultdict(list)
     for problem in of_block(place, found):
         line = told(problem)
-        result[field_id(_path(place, shape, problem), shape)].append((str(line["tone"]), str(line["text"])))
+        sentence = IN_FORM.get(problem.code)
+        text = str(sentence) % dict(problem.params) if sentence is not None else str(line["text"])
+        result[field_id(_path(place, shape, problem), shape)].append((str(line["tone"]), text))
     return result
 
 

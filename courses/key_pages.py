@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -117,37 +118,28 @@ def case(public_id: uuid.UUID) -> str:
 @access.role(Role.TRAINER, Role.ADMIN)
 def confirm(public_id: uuid.UUID) -> Response:
     """The second person agrees; the regrade begins."""
-    _case(public_id)
-    try:
-        write(
-            correcting.confirm,
-            public_id=public_id,
-            decided_by=access.principal().person_id,
-            now=clock.now(),
-        )
-    except DomainError as refused:
-        flash(text_of(refused), "warn")
-    else:
-        flash(_("Disetujui. Penilaian ulang berjalan di belakang layar."), "ok")
-    return redirect(url_for(".case", public_id=public_id))
+    return _decided(
+        public_id, correcting.confirm, _("Disetujui. Penilaian ulang berjalan di belakang layar."), "ok"
+    )
 
 
 @bp.post("/koreksi/<uuid:public_id>/tolak")
 @access.role(Role.TRAINER, Role.ADMIN)
 def decline(public_id: uuid.UUID) -> Response:
     """Withdraw one's own proposal or decline somebody else's."""
+    return _decided(
+        public_id, correcting.decline, _("Usul ini ditutup. Tidak ada nilai yang berubah."), "info"
+    )
+
+
+def _decided(public_id: uuid.UUID, decide: Callable[..., object], said: str, tone: str) -> Response:
+    """Back to the correction with what was decided, or with the reason why it could not be."""
     _case(public_id)
     try:
-        write(
-            correcting.decline,
-            public_id=public_id,
-            decided_by=access.principal().person_id,
-            now=clock.now(),
-        )
+        write(decide, public_id=public_id, decided_by=access.principal().person_id, now=clock.now())
     except DomainError as refused:
-        flash(text_of(refused), "warn")
-    else:
-        flash(_("Usul ini ditutup. Tidak ada nilai yang berubah."), "info")
+        said, tone = text_of(refused), "warn"
+    flash(said, tone)
     return redirect(url_for(".case", public_id=public_id))
 
 

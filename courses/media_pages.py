@@ -1,4 +1,4 @@
-"""The images of a draft: seen with where each is used, added, removed, and sent to the author's own pages.
+"""The images of a draft: seen with where each is used, added, described, removed, and sent to the author's own pages.
 
 What comes in is decoded and made anew by `checking.re_encoded`, in a process of its own, before any write section.
 """
@@ -19,8 +19,8 @@ from courses.draft_queries import Draft, ImageRow
 from courses.format import shrinking
 from courses.format.source import MAX_IMAGE
 from courses.pictures import Use
-from courses.services.drafting import Image
-from courses.studio_forms import ImageForm
+from courses.services.draft_rows import Image
+from courses.studio_forms import AltForm, ImageForm
 from learning.kernel import access, clock, throttle, web
 from learning.kernel.access import Role
 from learning.kernel.errors import Conflict, DomainError, NotFound, TooMany, text_of
@@ -48,8 +48,16 @@ def show(public_id: uuid.UUID) -> str:
     return _page(draft_or_404(public_id), ImageForm())
 
 
-def _page(found: Draft, form: ImageForm, refused: DomainError | None = None) -> str:
-    used = pictures.uses({file.path: file.content for file in found.files})
+def _page(
+    found: Draft,
+    form: ImageForm,
+    refused: DomainError | None = None,
+    *,
+    path: str = "",
+    typed: AltForm | None = None,
+) -> str:
+    """The page; `typed` is what somebody wrote as the description of the image `path` and could not be kept."""
+    used = pictures.uses(_texts(found))
     shown = [_shown(image, used.get(image.path, [])) for image in found.images]
     held = None
     if not found.writable:
@@ -62,8 +70,14 @@ def _page(found: Draft, form: ImageForm, refused: DomainError | None = None) -> 
         form=form,
         held=held,
         refused=text_of(refused) if refused else None,
+        path=path,
+        typed=typed,
         largest=MAX_IMAGE,
     )
+
+
+def _texts(found: Draft) -> dict[str, str]:
+    return {file.path: file.content for file in found.files}
 
 
 def _shown(image: ImageRow, uses: list[Use]) -> Shown:
@@ -136,12 +150,56 @@ def _keep(found: Draft, image: Image, *, over: bool, person_id: int) -> Image:
     raise AssertionError("names do not end")
 
 
+@bp.post("/<uuid:public_id>/gambar/keterangan")
+@access.role(Role.TRAINER, Role.ADMIN)
+def describe(public_id: uuid.UUID) -> Any:
+    """Give an image another description, here and where texts show it with the one before; each text stays in its history."""
+    found, form, path = draft_or_404(public_id), AltForm(), request.form.get("jalur", "")
+    image = next((image for image in found.images if image.path == path), None)
+    if image is None:
+        missing = NotFound("courses.file_unknown")
+        return _page(found, ImageForm(formdata=None), missing), missing.status
+    empty = ImageForm(formdata=None)
+    if not form.validate():
+        return _page(found, empty, path=path, typed=form), 422
+    alt = form.alt.data or ""
+    before = _shown(image, pictures.uses(_texts(found)).get(path, [])).alt
+    fresh = {file.path: pictures.described(file.content, path, before, alt) for file in found.files}
+    changed = {
+        file.path: (fresh[file.path], file.digest) for file in found.files if fresh[file.path] != file.content
+    }
+    try:
+        write(
+            services.describe_image,
+            public_id=found.public_id,
+            path=path,
+            alt=alt,
+            texts=changed,
+            person_id=access.principal().person_id,
+            now=clock.now(),
+        )
+    except DomainError as refused:
+        return _page(found, empty, refused, path=path, typed=form), refused.status
+    flash(_("Keterangan %(name)s diubah.", name=image.name), "ok")
+    other = [
+        _("%(file)s, baris %(line)s", file=use.file, line=use.line)
+        for use in pictures.uses(fresh).get(path, [])
+        if use.alt != pictures.plain(alt)
+    ]
+    if other:
+        flash(
+            _("Di sini tertulis keterangan lain, dan itu tidak diubah: %(places)s.", places="; ".join(other)),
+            "info",
+        )
+    return redirect(url_for(".show", public_id=public_id, _anchor=f"g-{image.sha256[:12]}"))
+
+
 @bp.post("/<uuid:public_id>/gambar/hapus")
 @access.role(Role.TRAINER, Role.ADMIN)
 def remove(public_id: uuid.UUID) -> Any:
     """Take an image out. One that a text shows stays: without it the draft would have a mistake."""
     found, path = draft_or_404(public_id), request.form.get("jalur", "")
-    used = pictures.uses({file.path: file.content for file in found.files}).get(path)
+    used = pictures.uses(_texts(found)).get(path)
     try:
         if all(image.path != path for image in found.images):
             raise NotFound("courses.file_unknown")

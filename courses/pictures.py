@@ -30,9 +30,24 @@ def uses(texts: Mapping[str, str]) -> dict[str, list[Use]]:
     return found
 
 
+def described(text: str, path: str, before: str, alt: str) -> str:
+    """The text with a new description of an image, wherever it has the one before or none; other words were meant there."""
+
+    def fresh(match: re.Match[str]) -> str:
+        ours = match[2] == path and " ".join(match[1].split()) in ("", plain(before))
+        return f"![{plain(alt)}{match[0][2 + len(match[1]) :]}" if ours else match[0]
+
+    return _USE.sub(fresh, text)
+
+
+def plain(alt: str) -> str:
+    """A description as a text can hold it: signs that would end or change it are replaced by ones that look alike."""
+    return " ".join(alt.translate(_PLAIN).split())
+
+
 def markdown(path: str, alt: str) -> str:
-    """How a text shows the image. Signs that would end or change the description are replaced by ones that look alike."""
-    return f"![{' '.join(alt.translate(_PLAIN).split())}]({path})"
+    """How a text shows the image."""
+    return f"![{plain(alt)}]({path})"
 
 
 def free_names(path: str, taken: Container[str]) -> Iterator[str]:

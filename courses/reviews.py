@@ -12,11 +12,21 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
-from courses import changes, checking, draft_queries, services, studio_queries, texts, worddiff
-from courses.desk import draft_or_404, keys_open, reach
+from courses import (
+    changes,
+    checking,
+    draft_history,
+    draft_queries,
+    edition_files,
+    services,
+    studio_queries,
+    texts,
+    worddiff,
+)
+from courses.desk import draft_or_404, keys_open, reach, turn
 from courses.draft_queries import Draft
 from courses.events import ChangeKind, Redo
-from courses.models import DraftState
+from courses.models import DraftState, Verdict
 from courses.studio_forms import CommentForm, DecisionForm, PublishDraftForm, SubmitForm
 from learning.kernel import access, clock
 from learning.kernel.access import Role
@@ -65,14 +75,21 @@ def _page(found: Draft, remark: CommentForm, decision: DecisionForm) -> str:
     who = access.principal()
     decision.telaah.process_data(found.review.number if found.review else None)
     remark.berkas.choices = [(file.path, file.path) for file in found.files]
-    before = draft_queries.sources_of(found.base_version_id)
+    before = edition_files.sources_of(found.base_version_id)
     after = {file.path: file.content for file in found.files}
+    returned = next(
+        (round_ for round_ in reversed(found.reviews) if round_.verdict is Verdict.RETURNED), None
+    )
     new = checking.whole(found).course
     current = studio_queries.current_outline(found.course_key) if found.base_version_id else None
     return render_template(
         "studio/review.html",
         draft=found,
         files=worddiff.files(before, after),
+        returned=returned,
+        since=worddiff.files(draft_history.texts_at(found.id, returned.submitted_at), after)
+        if returned
+        else [],
         changes=changes.compare(current[1], changes.outline_of(new)) if new and current else None,
         open_comments=[c for c in found.comments if not c.settled],
         comments=found.comments,
@@ -163,14 +180,11 @@ def decide(public_id: uuid.UUID) -> Any:
 @access.role(Role.TRAINER, Role.ADMIN)
 def withdraw(public_id: uuid.UUID) -> Response:
     """Take the draft back to writing."""
-    found = draft_or_404(public_id)
-    write(
+    turn(
+        public_id,
         services.withdraw_draft,
-        public_id=found.public_id,
-        person_id=access.principal().person_id,
-        now=clock.now(),
+        _("Naskah dapat diubah lagi. Sesudahnya kirim ulang untuk ditelaah."),
     )
-    flash(_("Naskah dapat diubah lagi. Sesudahnya kirim ulang untuk ditelaah."), "info")
     return redirect(url_for("desk.show", public_id=public_id))
 
 

@@ -12,7 +12,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, ur
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from courses import changes, checking, draft_queries, services, studio_queries, texts
+from courses import changes, checking, draft_queries, edition_files, services, studio_queries, texts
 from courses.desk import keys_open
 from courses.format.compiled import CompiledCourse, from_json
 from courses.studio_forms import UploadForm
@@ -139,7 +139,7 @@ def adopt(public_id: uuid.UUID) -> Response:
                 path: text.decode("utf-8", "replace") for path, text in files.items() if path.endswith(".md")
             },
             images=checking.images_in(files),
-            base_version_id=draft_queries.current_version_id(upload.course_key),
+            base_version_id=edition_files.current_version_id(upload.course_key),
             person_id=who.person_id,
             now=clock.now(),
         )

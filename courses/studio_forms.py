@@ -29,7 +29,19 @@ class UploadForm(Form):
     )
 
 
-class ImageForm(Form):
+class AltForm(Form):
+    """What is read to whoever does not see an image."""
+
+    alt = LineField(
+        _l("Keterangan gambar"),
+        description=_l(
+            "Yang dibacakan kepada orang yang tidak melihat gambarnya: apa isinya, bukan bentuknya."
+        ),
+        validators=[required(_l("Tulis apa yang terlihat pada gambar.")), at_most(300)],
+    )
+
+
+class ImageForm(AltForm):
     """One image with what is read to whoever does not see it."""
 
     berkas = FileField(
@@ -38,13 +50,6 @@ class ImageForm(Form):
             "PNG, JPG, atau WebP, paling besar 5 MB dan 6.000 piksel. Data kamera dan lokasi dihapus; gambar besar diperkecil."
         ),
         validators=[FileRequired(message=_l("Pilih berkas gambarnya."))],
-    )
-    alt = LineField(
-        _l("Keterangan gambar"),
-        description=_l(
-            "Yang dibacakan kepada orang yang tidak melihat gambarnya: apa isinya, bukan bentuknya."
-        ),
-        validators=[required(_l("Tulis apa yang terlihat pada gambar.")), at_most(300)],
     )
     ganti = BooleanField(_l("Ganti gambar yang bernama sama"))
 

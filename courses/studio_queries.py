@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, select, true
 
 from courses import worddiff
 from courses.changes import Outline, outline
+from courses.draft_history import called
 from courses.editions import Edition, current_edition
 from courses.events import ChangeKind, Redo
 from courses.models import Course, CourseSource, CourseUpload, CourseVersion, ModuleVersion, PublishLog
@@ -22,7 +23,6 @@ from learning.kernel.access import Principal, Role
 from learning.kernel.db import db
 from learning.kernel.errors import NotFound
 from learning.people.models import Person
-from learning.people.names import display_name
 from learning.records.models import Enrolment, EnrolmentStatus
 from quizzes.question_sets import question_set_by_id
 
@@ -62,7 +62,10 @@ class StudioCourse:
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """One publish: when, which edition, why, who must redo, by whom (None: the command line)."""
+    """One publish: when, which edition, why (in a word and in words), who must redo, by whom (None: the command line).
+
+    With `passed_before`, of those who passed only whoever did so before that instant must redo.
+    """
 
     at: datetime
     course_title: str
@@ -71,6 +74,8 @@ class LogRow:
     change: ChangeKind
     redo: Redo
     by: str | None
+    note: str
+    passed_before: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +145,17 @@ def publish_log(reach: Reach, course_key: str | None = None, limit: int = 20) ->
     if course_key is not None:
         query = query.where(Course.key == course_key)
     return [
-        LogRow(log.published_at, title, number, edition, log.change, log.redo, _name(person))
+        LogRow(
+            log.published_at,
+            title,
+            number,
+            edition,
+            log.change,
+            log.redo,
+            _name(person),
+            log.note,
+            log.passed_before,
+        )
         for log, title, number, edition, person in db.session.execute(query)
     ]
 
@@ -342,4 +357,4 @@ def _reached(column: Any, reach: Reach) -> ColumnElement[bool]:
 
 
 def _name(person: Person | None) -> str | None:
-    return None if person is None else display_name(person.name, person.front_title, person.back_title)
+    return None if person is None else called(person)

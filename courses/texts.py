@@ -241,7 +241,7 @@ def branching_words() -> Words:
         leads_to=lambda scene: str(_("Lanjut ke %(scene)s", scene=scene)),
         missing=lambda key: str(_("Jalan buntu: adegan “%(key)s” tidak ada", key=key)),
         end=str(_("Akhir cerita")),
-        weights={str(weight): str(text) for weight, text in WEIGHT.items()},
+        weights={"": str(_("Belum berbobot")), **{str(weight): str(text) for weight, text in WEIGHT.items()}},
         marks={mark: str(text) for mark, text in BRANCH_MARK.items()},
     )
 

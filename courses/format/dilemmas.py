@@ -14,6 +14,8 @@ from quizzes.items import Weight
 
 ATTRIBUTES = ("varian", "fase", "tempat", "peran", "katalog")
 WEIGHTS = tuple(str(weight) for weight in Weight)
+UNWEIGHED = ""
+"""The weight of an option that has none, or none that is known: a mistake, so it stands in drafts and previews only."""
 MIN_OPTIONS = 3
 MAX_OPTIONS = 8
 MAX_SCENES = 12
@@ -173,16 +175,16 @@ def _weight(header: attributes.Header, words: str, file: str, line: int, problem
         value = header.values.get("bobot", next(iter(header.values)))
         guess = value if value in WEIGHTS else did_you_mean(value, WEIGHTS)
         problems.add(file, line, "bobot-tidak-dikenal", suggestion=guess, value=value, known=known)
-        return guess or str(Weight.WEAK)
+        return guess or UNWEIGHED
     if not marks:
         problems.add(file, line, "opsi-tanpa-bobot", text=words, known=known)
-        return str(Weight.RIGHT)
+        return UNWEIGHED
     if len(marks) > 1:
         problems.add(file, line, "bobot-ganda", value=" ".join(marks))
     if marks[0] not in WEIGHTS:
         guess = did_you_mean(marks[0], WEIGHTS)
         problems.add(file, line, "bobot-tidak-dikenal", suggestion=guess, value=marks[0], known=known)
-        return guess or str(Weight.RIGHT)
+        return guess or UNWEIGHED
     return marks[0]
 
 
@@ -194,7 +196,8 @@ def _check_options(scene: DraftScene, line: int, file: str, problems: Problems) 
         problems.add(file, line, "opsi-kurang", key=scene.key, count=len(scene.options), low=MIN_OPTIONS)
     if len(scene.options) > MAX_OPTIONS:
         problems.add(file, line, "opsi-terlalu-banyak", count=len(scene.options), high=MAX_OPTIONS)
-    if not any(option.weight == Weight.RIGHT for option in scene.options):
+    # An option that has no weight yet may be the right one: its own problem is told, and that is enough.
+    if not any(option.weight in (Weight.RIGHT, UNWEIGHED) for option in scene.options):
         problems.add(file, line, "tanpa-opsi-tepat", key=scene.key)
     seen: dict[str, int] = {}
     for option in scene.options:

@@ -45,6 +45,8 @@ TEXTS = table(
 => Tambahkan paling sedikit satu berkas modul, misalnya `01-pembuka.md`.
 [nama-modul] Nama berkas “%(path)s” bukan nama modul.
 => Pakai bentuk `NN-nama-modul.md`: dua atau tiga angka, tanda hubung, lalu huruf kecil.
+[nama-modul-dipakai] Nama modul “%(slug)s” dipakai Netra untuk alamat halaman lain.
+=> Ganti nama sesudah nomor modul dengan kata lain.
 [slug-ganda] Nama modul “%(slug)s” sudah dipakai oleh %(path)s.
 => Beri nama yang berbeda sesudah nomor modul.
 [nomor-ganda] Nomor modul %(number)s sudah dipakai oleh %(path)s.

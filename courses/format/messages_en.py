@@ -17,6 +17,8 @@ TEXTS = table(
 => Add at least one module file, such as `01-pembuka.md`.
 [nama-modul] The file name “%(path)s” is not the name of a module.
 => Use `NN-module-name.md`: two or three digits, a dash, then lower-case words.
+[nama-modul-dipakai] Netra uses the module name “%(slug)s” for the address of another page.
+=> Put another word after the number of the module.
 [slug-ganda] The module name “%(slug)s” is already used by %(path)s.
 => Give it another name after the number.
 [nomor-ganda] The module number %(number)s is already used by %(path)s.

@@ -10,7 +10,7 @@ from courses.format.drafts import DraftModule, DraftPart, DraftQuestion
 from courses.format.fields import Fields
 from courses.format.fragments import Fragments
 from courses.format.problems import Problems
-from courses.format.source import MODULE_FILE
+from courses.format.source import MODULE_FILE, RESERVED, module_slug
 
 KEYS = ("judul", "jp", "menit", "tujuan")
 MAX_OBJECTIVES = 12
@@ -69,6 +69,9 @@ def read(file: str, text: str, number: int, fragments: Fragments) -> DraftModule
     fields, first, lines = front_matter(file, text, problems)
     fields.only(KEYS)
     match = MODULE_FILE.fullmatch(file)
+    if match and match[2] in RESERVED:
+        suggestion = f"{match[1]}-{module_slug(match[2])}.md"
+        problems.add(file, 1, "nama-modul-dipakai", suggestion=suggestion, slug=match[2])
     stated = fields.get("jp") is not None or isinstance(fields, _Quiet)
     jp = fields.number("jp", 0, 100) if stated else None
     module = DraftModule(

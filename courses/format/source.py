@@ -30,6 +30,10 @@ GLOSSARY_FILE = "glosarium.md"
 PAGE_FILES = (COURSE_FILE, HANDOUT_FILE, GLOSSARY_FILE)
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MODULE_FILE = re.compile(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
+RESERVED = frozenset({"coba", "dilema", "soal", "terbitan"})
+"""Names that no module may have: the studio's addresses below a course begin with these words, so that the author's page of
+such a module could not be reached. A test compares them with the addresses.
+"""
 MEDIA_FILE = re.compile(r"media/([A-Za-z0-9][A-Za-z0-9._-]{0,99})")
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 _ENTRY = b"PK\x01\x02"
@@ -235,7 +239,13 @@ def _module_name(path: str, taken: Iterable[str]) -> str | None:
     if not number.isdigit():
         used = [int(m.group(1)) for m in map(MODULE_FILE.fullmatch, taken) if m]
         number, rest = str(max(used, default=0) + 1), path.removesuffix(".md")
-    return f"{int(number) % 1000:02d}-{slug(rest) or 'modul'}.md"
+    return f"{int(number) % 1000:02d}-{module_slug(rest)}.md"
+
+
+def module_slug(text: str) -> str:
+    """The name of a module made of its title, never empty and never a reserved one."""
+    made = slug(text) or "modul-baru"
+    return f"modul-{made}" if made in RESERVED else made
 
 
 def slug(text: str) -> str:

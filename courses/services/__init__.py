@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from courses.services.drafting import (
-    Image,
-    Saved,
-    adopt_folder,
-    digest_of,
-    drop_draft,
-    keep_image,
-    note_presence,
-    open_draft,
-    remove_image,
-    remove_text,
-    replace_all,
-    restore_text,
-    save_text,
-)
+from courses.services.draft_rows import Image, digest_of
+from courses.services.drafting import adopt_folder, drop_draft, note_presence, open_draft, replace_all
 from courses.services.learning import begin, decide, decisions_of, finish_module
+from courses.services.picturing import describe_image, keep_image, remove_image
 from courses.services.publishing import (
     PublishOutcome,
     follow_publish,
@@ -34,6 +22,7 @@ from courses.services.reviewing import (
     tree_of,
     withdraw_draft,
 )
+from courses.services.writing import Saved, remove_text, restore_text, save_text
 
 __all__ = [
     "Image",
@@ -45,6 +34,7 @@ __all__ = [
     "decide",
     "decide_review",
     "decisions_of",
+    "describe_image",
     "digest_of",
     "drop_draft",
     "finish_module",

@@ -27,7 +27,7 @@ from courses.models import (
     Duty,
     Verdict,
 )
-from courses.services.drafting import locked, newest_of_all
+from courses.services.draft_rows import locked, newest_of_all
 from courses.services.publishing import PublishOutcome, publish
 from learning.kernel import audit
 from learning.kernel.db import db

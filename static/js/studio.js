@@ -466,7 +466,9 @@
       running?.abort();
       const mine = (running = new AbortController());
       try {
-        const answer = await fetch(`${finder.action}?${new URLSearchParams(new FormData(finder))}`, { headers: { Accept: "text/html" }, signal: mine.signal });
+        const asked = new URLSearchParams(new FormData(finder));
+        asked.set("sisip", "1"); // with buttons that insert; the page by itself has buttons that copy
+        const answer = await fetch(`${finder.action}?${asked}`, { headers: { Accept: "text/html" }, signal: mine.signal });
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const fresh = page.querySelector("#hasil");
         if (answer.ok && fresh && !mine.signal.aborted) place.replaceChildren(...document.adoptNode(fresh).childNodes);
@@ -481,6 +483,14 @@
       if (!place.childElementCount) find();
     });
   }
+
+  /* An address that ends in #baris-N, from the list of the whole course or from a form, leads to that line. Without script
+     the browser finds the line in the numbered list; the component keeps its lines in a shadow tree where it cannot. */
+  const goToAddressed = () => {
+    const line = /^#baris-(\d{1,6})$/.exec(location.hash);
+    if (line) text.go(Number(line[1]));
+  };
+  addEventListener("hashchange", goToAddressed);
 
   // --- Set up ----------------------------------------------------------------------------------------------------
 
@@ -528,5 +538,6 @@
       part("host").hidden = true;
       area.hidden = false;
     }
+    goToAddressed();
   })();
 })();

@@ -121,6 +121,23 @@ def test_a_trainer_writes_a_dilemma_is_told_what_is_wrong_and_loses_nothing(
     assert page.evaluate("document.activeElement.closest('[data-host]')") is None
 
 
+def test_an_address_with_a_line_leads_to_it(
+    office: LiveServer, page_at: Callable[..., Page], sign_in: Callable[..., None]
+) -> None:
+    page = page_at(1280, server=office)
+    sign_in(page, NIP["pengajar"], PASSWORD)
+    address = open_file(page, "05-perintah-atasan.md")
+    wanted = [
+        number for number, line in enumerate(text_in(page).split("\n"), start=1) if line.startswith("## ")
+    ]
+    for number in (wanted[-1], wanted[0]):  # the second only changes what stands behind the sign #
+        page.goto(f"{address}#baris-{number}")
+        line = page.locator(".cm-activeLine").filter(has_text="## ")
+        expect(line).to_have_text(text_in(page).split("\n")[number - 1])
+        expect(line).to_be_in_viewport()
+        expect(page.locator(".cm-content")).to_be_focused()
+
+
 def test_two_tabs_never_overwrite_each_other_and_a_dropped_line_loses_nothing(
     office: LiveServer,
     page_at: Callable[..., Page],

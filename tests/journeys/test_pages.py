@@ -54,6 +54,7 @@ class Row:
 
 
 MODULE = f"/kursus/{COURSE}/apa-itu-netral"
+TAUGHT, FILE = f"/studio/kursus/{COURSE}", "03-media-sosial-dan-grup.md"
 PAGES = (
     # Without an account
     Row("masuk", None, "/masuk"),
@@ -121,6 +122,28 @@ PAGES = (
     Row("studio-kesalahan", "pengajar", "{upload_bad}"),
     Row("studio-pratinjau", "pengajar", "{upload_good}"),
     Row("studio-pratinjau-modul", "pengajar", "{upload_good}/modul/layanan"),
+    Row("studio-kursus-baru", "pengajar", "/studio/naskah/baru"),
+    Row("studio-naskah", "pengajar", "{draft}"),
+    Row("studio-periksa", "pengajar", "{draft}/periksa"),
+    Row("studio-telaah", "pengajar", "{draft}/telaah"),
+    Row("studio-gambar", "pengajar", "{draft}/gambar"),
+    Row("studio-formulir", "pengajar", f"{{draft}}/formulir/{FILE}"),
+    Row("studio-formulir-dilema", "pengajar", f"{{draft}}/formulir/{FILE}/0"),
+    Row("studio-formulir-soal", "pengajar", "{form_question}"),
+    Row("studio-formulir-baru", "pengajar", f"{{draft}}/formulir/{FILE}/baru/jodoh"),
+    Row("studio-rujukan", "pengajar", "/studio/naskah/rujukan?q=netral"),
+    Row("studio-peta-naskah", "pengajar", f"{{draft}}/peta/{FILE}"),
+    Row("studio-peta", "pengajar", f"{TAUGHT}/media-sosial-dan-grup/peta"),
+    Row("studio-analisis", "pengajar", f"{TAUGHT}/soal"),
+    Row("studio-analisis-soal", "pengajar", "{item}"),
+    Row("studio-kunci", "pengajar", "{item}/kunci"),
+    Row("studio-koreksi", "pengajar", "{correction}"),
+    Row("studio-tabulasi", "pengajar", f"{TAUGHT}/dilema"),
+    Row("studio-terbitan", "pengajar", f"{TAUGHT}/terbitan/1"),
+    Row("studio-coba", "pengajar", f"{TAUGHT}/coba"),
+    Row("studio-coba-modul", "pengajar", f"{TAUGHT}/coba/modul/media-sosial-dan-grup"),
+    Row("studio-coba-dilema", "pengajar", "{trial_dilemma}"),
+    Row("studio-coba-kuis", "pengajar", f"{TAUGHT}/coba/kuis"),
     # Admin
     Row("admin-orang", "admin", "/admin/orang"),
     Row("admin-orang-kosong", "admin", "/admin/orang?q=tidak-ada-nama-ini"),
@@ -212,6 +235,7 @@ def _at_the_desks(signed: Signed, found: dict[str, str]) -> None:
         _choose(page, f"{folder.name}.zip", zip_of(files_of(folder), folder.name))
         page.wait_for_url("**/studio/unggahan/*")
         found[name] = page.url
+    _in_the_studio(page, found)
     context.clear_cookies()
     context.add_cookies(signed.cookies("admin"))
     page.goto(f"/sertifikat/{found['revoked']}")
@@ -240,6 +264,28 @@ def _at_the_desks(signed: Signed, found: dict[str, str]) -> None:
         page.wait_for_url("**/kelayakan/*")
         found[name] = page.url
     context.close()
+
+
+def _in_the_studio(page: Page, found: dict[str, str]) -> None:
+    page.goto(TAUGHT)
+    page.locator("main .head .btn--main").click()
+    page.wait_for_url("**/studio/naskah/*")
+    found["draft"] = page.url
+    page.goto(f"{page.url}/formulir/{FILE}")
+    link = page.locator("tbody tr").filter(has_text="Soal pilihan ganda").locator("a").first
+    found["form_question"] = link.get_attribute("href") or ""
+    page.goto(f"{TAUGHT}/coba/modul/media-sosial-dan-grup")
+    found["trial_dilemma"] = page.locator("main a[href*='/dilema/']").first.get_attribute("href") or ""
+    # A key is proposed: what it would change is shown first, then it waits for the second person.
+    page.goto(f"{TAUGHT}/soal")
+    found["item"] = (page.locator("tbody a[href*='/soal/']").first.get_attribute("href") or "").split("?")[0]
+    page.goto(f"{found['item']}/kunci")
+    page.locator("[name=cara]").last.check()
+    page.locator("[name=alasan]").fill("Dua pilihan dapat dibenarkan menurut pasalnya.")
+    page.get_by_role("button", name="Lihat akibatnya").click()
+    page.get_by_role("button", name="Ajukan kepada orang kedua").click()
+    page.wait_for_url("**/studio/koreksi/*")
+    found["correction"] = page.url
 
 
 def _choose(page: Page, name: str, content: bytes) -> None:

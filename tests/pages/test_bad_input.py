@@ -93,6 +93,7 @@ UNSHOWN: dict[str, tuple[str, ...]] = {
     "editor.present": (),
     "editor.restore": ("nomor", "dasar"),
     "images.remove": ("jalur",),
+    "images.describe": ("jalur", "alt"),
     "reviews.decide": ("telaah", "putusan", "alasan"),  # shown once a draft was sent in
     "reviews.publish": ("perubahan", "catatan", "ulang", "sebelum"),
     "reviews.settle": (),

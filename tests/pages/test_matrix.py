@@ -38,6 +38,7 @@ EXCEPTIONS: dict[tuple[str, str, str], tuple[str, str]] = {
     ("branching", "*", "admin"): (FORBIDDEN, "as in the studio"),
     ("images.file", "own", "*"): (MISSING, "the test's draft has no image"),
     ("images.remove", "own", "*"): (MISSING, "an empty form names no image"),
+    ("images.describe", "own", "*"): (MISSING, "an empty form names no image"),
     ("editions", "*", "admin"): (FORBIDDEN, "as in the studio"),
     ("sandbox", "*", "admin"): (FORBIDDEN, "as in the studio"),
     ("sandbox.draft_dilemma", "own", "trainer"): (MISSING, "the test's draft has no dilemma"),

@@ -138,7 +138,7 @@ class World:
 
     def draft(self, course_key: str, person: int) -> str:
         """The open draft of a course, with a remark: one stands for each course, so the same for everybody."""
-        from courses import checking, draft_queries, services
+        from courses import checking, draft_queries, edition_files, services
 
         standing = draft_queries.open_draft_of(course_key)
         if standing:
@@ -147,7 +147,7 @@ class World:
             services.open_draft,
             course_key=course_key,
             texts=checking.starting_texts(title="Kursus Uji", code="UJI", jp=1),
-            base_version_id=draft_queries.current_version_id(course_key),
+            base_version_id=edition_files.current_version_id(course_key),
             person_id=person,
             now=clock.now(),
         )

@@ -181,3 +181,14 @@ def test_nobody_else_sees_a_map(
         other = login(make.make_person(unit, roles=roles))
         for address in addresses:
             assert other.get(address).status_code == status
+
+
+def test_an_option_without_a_weight_is_shown_as_such(trainer: FlaskClient, author: int) -> None:
+    text = BROKEN.replace("### Menolak {.tepat ->lanjut}", "### Menolak {->lanjut}").replace(
+        "{.kurang-tepat}", "{.entah-apa}"
+    )
+    draft = begun(author, text)
+    for page in (f"/studio/naskah/{draft}/peta/{MODULE}", f"/studio/naskah/{draft}/berkas/{MODULE}"):
+        shown = trainer.get(page).text
+        assert shown.count("Belum berbobot") >= 2, page
+        assert not re.search(r"</svg>Tepat</span>", shown), page

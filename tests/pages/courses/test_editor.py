@@ -369,11 +369,15 @@ def test_without_script_a_text_that_is_too_long_stays_in_the_box(
 
 def test_places_to_cite_are_found_by_name_number_and_words(login: Login, author: int) -> None:
     browser = login(author)
-    found = browser.get("/studio/naskah/rujukan?q=pp+94+5+n").get_data(as_text=True)
+    found = browser.get("/studio/naskah/rujukan?q=pp+94+5+n&sisip=1").get_data(as_text=True)
     assert 'data-insert="[@pp-94-2021 pasal-5-n-6]"' in found
     assert "uu-20-2023" not in found
+    # Opened in a tab of its own there is nothing to insert into: there it is copied.
+    alone = browser.get("/studio/naskah/rujukan?q=pp+94+5+n").get_data(as_text=True)
+    assert 'data-copy="[@pp-94-2021 pasal-5-n-6]"' in alone
+    assert "data-insert" not in alone
     assert "[@uu-20-2023" in browser.get("/studio/naskah/rujukan?q=netralitas").get_data(as_text=True)
-    acts = browser.get("/studio/naskah/rujukan?jenis=perbuatan&q=grup").get_data(as_text=True)
+    acts = browser.get("/studio/naskah/rujukan?jenis=perbuatan&q=grup&sisip=1").get_data(as_text=True)
     assert 'data-mode="katalog"' in acts
     nothing = browser.get("/studio/naskah/rujukan?q=%3Cscript%3Exyz").get_data(as_text=True)
     assert "Tidak ada yang cocok" in nothing

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from courses import checking, draft_queries, services
+from courses import checking, draft_queries, form_words, services
 from courses.form_parts import SHAPES
-from courses.format import editing
+from courses.format import editing, messages
 from courses.format.editable import Dilemma, Question
 from courses.format.problems import Severity
 from courses.models import SaveKind
@@ -25,6 +25,7 @@ from tests.pages.courses.filling import PATH, Trainer
 KEY = "kursus-uji"
 CITE = "[@pp-94-2021 pasal-5-n-6]"
 XSS = """<script>alert(1)</script> "><img src=x onerror=alert(1)> </textarea>"""
+PLACEHOLDERS = re.compile(r"%\((\w+)\)s")
 Login = Callable[[int], FlaskClient]
 
 
@@ -307,6 +308,32 @@ def test_a_block_that_somebody_removed_can_be_added_again(trainer: Trainer, draf
     assert trainer.press().status_code == 302
     assert editing.blocks_of(content(draft))[0].value is not None
     assert "Pertanyaan saya?" in content(draft)
+
+
+@pytest.mark.parametrize("shape", [shape for shape in SHAPES if shape != "ulang"])
+def test_an_empty_form_writes_nothing(trainer: Trainer, draft: str, shape: str) -> None:
+    before = content(draft)
+    trainer.open(f"/baru/{shape}")
+    page = trainer.press(tujuan="1") if shape != "dilema" else trainer.press()
+    assert page.status_code == 422
+    assert "Isi formulir ini, lalu simpan." in page.text
+    assert content(draft) == before
+
+
+def test_what_the_reader_says_is_said_in_words_of_the_form(trainer: Trainer) -> None:
+    trainer.open("/baru/dilema")
+    trainer.press(judul="Poster di meja")
+    page = trainer.open("/1")
+    assert "Tulis keadaannya: apa yang terjadi sebelum peserta memilih." in page.text
+    assert "Tambahkan tindakan yang dapat dipilih dalam adegan ini." in page.text
+    assert "###" not in page.text
+
+
+def test_the_sentences_of_the_form_use_what_the_reader_tells() -> None:
+    for code, sentence in form_words.IN_FORM.items():
+        told = messages.TEXTS[code]
+        known = set(PLACEHOLDERS.findall(told.what + told.remedy))
+        assert set(PLACEHOLDERS.findall(str(sentence))) <= known, code
 
 
 def test_blocks_are_moved_and_removed(trainer: Trainer, draft: str) -> None:

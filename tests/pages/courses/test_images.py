@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from PIL import Image, PngImagePlugin
 from sqlalchemy import select
 
-from courses import checking, draft_queries, pictures, services
+from courses import checking, draft_history, draft_queries, pictures, services
 from courses.format import shrinking
 from courses.models import DraftImage, SaveKind
 from courses.services import reviewing
@@ -349,3 +349,62 @@ def test_an_image_of_another_draft_is_not_found(trainer: FlaskClient, draft: str
     assert trainer.get(f"/studio/naskah/{draft}/gambar/{sha}").status_code == 404
     assert trainer.get(f"/studio/naskah/{foreign}/gambar/{sha}").status_code == 404
     assert trainer.get(f"/studio/naskah/{draft}/gambar/{'0' * 64}").status_code == 404
+
+
+def describe(browser: FlaskClient, draft: str, alt: str, path: str = "media/alur-laporan.png") -> Any:
+    return browser.post(
+        f"/studio/naskah/{draft}/gambar/keterangan", data={"jalur": path, "alt": alt}, follow_redirects=True
+    )
+
+
+def written(draft: str) -> str:
+    found = draft_queries.draft(draft, None)
+    assert found is not None
+    file = found.file(MODULE)
+    assert file is not None
+    db.session.rollback()
+    return file.content
+
+
+def test_a_description_changes_where_it_stands_and_the_old_text_stays_in_the_history(
+    trainer: FlaskClient, draft: str, author: int
+) -> None:
+    image = kept(trainer, draft, encoded())
+    use(draft, author, f"\n![{ALT}]({image.path})\n\n![]({image.path})\n\n![Alur saat ramai]({image.path})\n")
+    before = written(draft)
+    page = describe(trainer, draft, "Tiga [langkah] di loket")
+    assert page.status_code == 200
+    (now,) = images()
+    assert now.alt == "Tiga [langkah] di loket"
+    assert written(draft) == before.replace(f"![{ALT}]", "![Tiga (langkah) di loket]").replace(
+        "![](", "![Tiga (langkah) di loket]("
+    )
+    line = before.split("\n").index(f"![Alur saat ramai]({image.path})") + 1
+    assert f"tidak diubah: {MODULE}, baris {line}." in words(page)
+    assert "(tertulis: “Alur saat ramai”)" in words(page)
+    found = draft_queries.draft(draft, None)
+    assert found is not None
+    newest, older, *_rest = draft_history.history(found.id, MODULE)
+    assert newest.kind is SaveKind.FORM
+    assert draft_history.revision(found.id, MODULE, older.number) == before
+
+
+def test_a_description_that_cannot_be_kept_says_why_and_keeps_what_was_typed(
+    trainer: FlaskClient, draft: str, author: int, login: Callable[[int], FlaskClient]
+) -> None:
+    image = kept(trainer, draft, encoded())
+    use(draft, author, f"\n![{ALT}]({image.path})\n")
+    before = written(draft)
+    empty = describe(trainer, draft, "  ")
+    assert empty.status_code == 422
+    assert "Tulis apa yang terlihat pada gambar." in words(empty)
+    assert describe(trainer, draft, "x" * 301).status_code == 422
+    assert describe(trainer, draft, "Lain", "media/tidak-ada.png").status_code == 404
+    foreign = login(make.make_person(roles=[("TRAINER", "kursus-lain")]))
+    assert describe(foreign, draft, "Lain").status_code == 404
+    submit(draft, author)
+    late = describe(trainer, draft, "Terlambat <b>")
+    assert late.status_code == 409
+    assert 'value="Terlambat &lt;b&gt;"' in late.text
+    assert written(draft) == before
+    assert images()[0].alt == ALT

@@ -14,6 +14,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from courses.format import reader, registry
+from courses.format.source import KEY as KEY_WORD
+from courses.format.source import RESERVED
 from courses.models import CourseDraft, CourseUpload, CourseVersion, PublishLog
 from learning.kernel.db import db
 from tests import factories as make
@@ -229,6 +231,37 @@ def test_who_must_redo_is_asked_with_numbers(trainer: FlaskClient, studio: Studi
     assert "Yang sedang belajar: 0 orang" in words(trainer.get(f"{again}/terbit"))
 
 
+def test_the_log_tells_why_and_who_in_words(trainer: FlaskClient, studio: Studio, publish: Publish) -> None:
+    assert "Kursus baru untuk loket." in words(
+        publish(sent(trainer, good()), catatan="Kursus baru untuk loket.")
+    )
+    draft = studio.approved(sent(trainer, edited("Netral di hari kerja", "Netral setiap hari")))
+    page = studio.publish(draft, ulang="BEFORE", sebelum="2026-03-01", catatan="<b>Setiap</b> hari")
+    assert "yang lulus sebelum 1 Maret 2026" in words(page)
+    assert "&lt;b&gt;Setiap&lt;/b&gt; hari" in page.text
+
+
+def test_a_draft_in_which_nothing_was_touched_changes_nothing(trainer: FlaskClient, publish: Publish) -> None:
+    # The course has dilemmas with citations: their icons are stored, and left out of what pages read.
+    publish(sent(trainer, good()))
+    draft = trainer.post(f"/studio/naskah/kursus/{KEY}").headers["Location"]
+    page = words(trainer.get(f"{draft}/telaah"))
+    assert "Yang dibaca peserta tetap sama." in page
+    assert "Dilema berubah" not in page
+
+
+def test_a_mistake_leads_to_its_line(trainer: FlaskClient) -> None:
+    draft = adopt(trainer, sent(trainer, good()))
+    path = re.findall(r"/berkas/(0[0-9a-z-]+[.]md)", trainer.get(draft).text)[0]
+    page = trainer.get(f"{draft}/berkas/{path}")
+    digest = re.search(r'name="dasar" value="(\w+)"', page.text)
+    assert digest
+    text = "---\njudul: Rusak\n---\n\n::: soal tanpa-isi\n:::\n"
+    trainer.post(f"{draft}/berkas/{path}", data={"isi": text, "dasar": digest[1]})
+    found = trainer.get(f"{draft}/periksa").text
+    assert f'{path}#baris-5">Baris 5</a>' in found
+
+
 def test_a_form_with_an_unknown_choice_comes_back_with_a_sentence(
     trainer: FlaskClient, publish: Publish
 ) -> None:
@@ -366,3 +399,19 @@ def test_uploads_are_limited_by_the_hour(trainer: FlaskClient, monkeypatch: pyte
     monkeypatch.setattr("courses.studio.UPLOADS", "1/hour")
     assert send(trainer, b"x").status_code == 302
     assert send(trainer, b"x").status_code == 429
+
+
+def test_no_module_can_hide_behind_another_page(app: Flask) -> None:
+    # Words that studio addresses use right below a course are reserved; those of the learner's pages answer to POST only
+    # or need more behind them, so a module of that name is reached.
+    below: dict[str, set[str]] = {"/studio/kursus/<key>/": set(), "/kursus/<key>/": set()}
+    for rule in app.url_map.iter_rules():
+        for start, found in below.items():
+            if rule.rule.startswith(start):
+                found.add(rule.rule.removeprefix(start).split("/")[0])
+    studio, learner = ({word for word in found if KEY_WORD.fullmatch(word)} for found in below.values())
+    assert studio == RESERVED
+    address = app.url_map.bind("localhost")
+    assert learner - RESERVED
+    for word in learner - RESERVED:
+        assert address.match(f"/kursus/k/{word}", method="GET")[0] == "courses.module", word

@@ -61,6 +61,7 @@ def test_no_key_while_she_sits_the_quiz(login: Login) -> None:
     browser, studio = login(person), "/studio/kursus"
     closed = [
         f"{studio}/{make.COURSE}/modul-1",
+        f"{studio}/{make.COURSE}/modul-1/peta",
         f"{studio}/{make.COURSE}/terbitan/1",
         f"{studio}/{make.COURSE}/terbitan/1/modul-1",
         f"{studio}/{make.COURSE}/coba",
@@ -69,6 +70,8 @@ def test_no_key_while_she_sits_the_quiz(login: Login) -> None:
         f"/studio/naskah/{draft}",
         f"/studio/naskah/{draft}/unduh",
         f"/studio/naskah/{draft}/berkas/01-pembuka.md",
+        f"/studio/naskah/{draft}/formulir/01-pembuka.md",
+        f"/studio/naskah/{draft}/peta/01-pembuka.md",
         f"/studio/naskah/{draft}/telaah",
         f"/studio/naskah/{draft}/coba",
     ]

@@ -19,7 +19,7 @@ USUAL = {"modul-tanpa-soal", "tujuan-tanpa-soal"}
 
 FOUND_ELSEWHERE = {
     # folders and archives
-    "folder-tidak-ada", "nama-folder", "tanpa-kursus", "tanpa-modul", "nama-modul", "slug-ganda", "nomor-ganda",
+    "folder-tidak-ada", "nama-folder", "tanpa-kursus", "tanpa-modul", "nama-modul", "nama-modul-dipakai", "slug-ganda", "nomor-ganda",
     "berkas-diabaikan", "berkas-tidak-terbaca", "bukan-berkas-biasa", "berkas-terlalu-besar", "terlalu-banyak-berkas",
     "kursus-terlalu-besar", "zip-terlalu-besar", "zip-rusak", "zip-bersandi", "jalur-berbahaya", "berkas-ganda",
     "bukan-utf8", "karakter-terlarang", "terlalu-banyak-masalah",

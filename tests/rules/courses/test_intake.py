@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from courses.format import images
+from courses.format import images, single, source
 from courses.format.problems import MAX_PROBLEMS, Problems, did_you_mean, shorten
 from courses.format.reader import read_course
 from courses.format.source import MAX_FILES, SourceFolder, from_folder, from_zip
@@ -217,6 +217,21 @@ def test_names_and_numbers_of_the_folder_are_checked() -> None:
     } <= seen
     empty = reading.read({})
     assert {p.code for p in reading.wrong(empty)} == {"tanpa-kursus", "tanpa-modul"}
+
+
+@pytest.mark.parametrize("word", sorted(source.RESERVED))
+def test_a_module_whose_address_is_taken_is_said_with_another_name(word: str) -> None:
+    path = f"01-{word}.md"
+    files: dict[str, str | bytes] = {
+        "kursus.md": (reading.COURSE % 1).replace("latihan", word),
+        path: reading.PRACTICE,
+        "media/alur.png": reading.IMAGE,
+    }
+    found = [reading.short(p, named=True) for p in reading.wrong(reading.read(files))]
+    assert found == [f"{path}:1 nama-modul-dipakai => 01-modul-{word}.md"]
+    alone = single.problems_in(path, reading.PRACTICE, names=[path], media=["media/alur.png"])
+    assert "nama-modul-dipakai" in {p.code for p in alone}
+    assert source.module_slug(word) == f"modul-{word}"
 
 
 def test_a_course_without_questions_or_with_too_few_is_said() -> None:

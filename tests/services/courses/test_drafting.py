@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from courses import checking, draft_queries, services
+from courses import checking, draft_history, draft_queries, edition_files, services
 from courses.events import ChangeKind, Redo
 from courses.models import (
     CourseDraft,
@@ -150,6 +150,21 @@ def test_what_one_types_without_pause_is_one_row_and_a_pause_begins_another(auth
     assert [content for _n, content, _k in revisions(public_id)][1:] == [
         "ABC\n", "ABCD\n", "ABCDE\n", "ABCDEF\n",
     ]  # fmt: skip
+
+
+def test_what_was_sent_in_for_review_stays_in_the_history(author: int, second: int) -> None:
+    public_id, now = begin(author), clock.now()
+    text = checking.starting_texts(title="Kursus baru", code="KBR", jp=1)[MODULE]
+    save(public_id, author, f"{text}\nDibaca.\n", kind=SaveKind.AUTO, now=now)
+    submit(public_id, author)
+    decide(public_id, second, approve=False, remark="Perjelas.")
+    save(public_id, author, f"{text}\nDiperjelas.\n", kind=SaveKind.AUTO, now=clock.now())
+    found = draft_queries.draft(public_id, None)
+    assert found is not None
+    assert found.review is not None
+    read = draft_history.texts_at(found.id, found.review.submitted_at)
+    assert read[MODULE].endswith("Dibaca.\n")
+    assert draft_history.texts_at(found.id, clock.now())[MODULE].endswith("Diperjelas.\n")
 
 
 def test_an_older_text_comes_back_and_what_stood_between_stays(author: int) -> None:
@@ -416,7 +431,7 @@ def test_a_return_needs_a_reason_and_opens_the_draft_again(author: int, second: 
 
 def test_an_edition_that_came_out_meanwhile_stops_the_older_draft(author: int, second: int) -> None:
     make.make_course(KEY)
-    version = draft_queries.current_version_id(KEY)
+    version = edition_files.current_version_id(KEY)
     db.session.rollback()
     public_id = write(
         services.open_draft,
@@ -446,7 +461,7 @@ def test_of_those_who_passed_only_the_ones_before_a_day_redo_it(author: int, sec
         services.open_draft,
         course_key=KEY,
         texts=checking.starting_texts(title="Kursus", code="KBR", jp=1),
-        base_version_id=draft_queries.current_version_id(KEY),
+        base_version_id=edition_files.current_version_id(KEY),
         person_id=author,
         now=clock.now(),
     )
