@@ -32,7 +32,7 @@ from courses.form_values import (
 )
 from courses.form_words import FAULT, REASON, Told, at_fields, of_block
 from courses.format import editing
-from courses.format.editable import Block
+from courses.format.editable import Block, Dilemma
 from courses.format.editing import Place, Unfit
 from courses.format.problems import Severity
 from courses.models import SaveKind
@@ -328,6 +328,14 @@ def _changed(opened: Opened, values: dict[str, Any], content: str) -> Any:
     return _page(opened, values, {}, status=409, conflict=conflict)
 
 
+def _called(opened: Opened) -> str:
+    """What a heading has room for: the title of a dilemma, the key of a question."""
+    value = opened.before
+    if value is None:
+        return ""
+    return (value.title if isinstance(value, Dilemma) else "") or value.key
+
+
 def _page(
     opened: Opened,
     values: dict[str, Any],
@@ -362,9 +370,7 @@ def _page(
             number=opened.asked,
             shape=opened.shape,
             name=SHAPES[opened.shape][0],
-            about=excerpt(opened.place, opened.places)
-            if opened.place is not None
-            else values.get("semula", ""),
+            about=_called(opened) or values.get("semula", ""),
             form=form,
             told=told,
             summary=summary,
