@@ -34,7 +34,7 @@ class ModuleLine:
 class Issuer:
     """Letterhead and signatory as printed. `signatory_number` is a NIP or empty.
 
-    `logo` is the SHA-256 of the agency's emblem (its bytes lie in the table of emblems), `primary` and `accent` are colours
+    `logo` is the SHA-256 of the agency's emblem (its bytes lie in the table of emblems), `colour` and `accent` are colours
     as `#RRGGBB`; empty means the house's own. `bilingual`: every fixed word also stands in English.
     """
 
@@ -46,7 +46,7 @@ class Issuer:
     signatory_name: str
     signatory_number: str
     logo: str = ""
-    primary: str = ""
+    colour: str = ""
     accent: str = ""
     bilingual: bool = False
 
@@ -94,7 +94,7 @@ class CertificatePayload:
         data["issuer"] = {
             name: value
             for name, value in data["issuer"].items()
-            if name not in {"logo", "primary", "accent", "bilingual"} or value
+            if name not in {"logo", "colour", "accent", "bilingual"} or value
         }
         return data
 

@@ -107,7 +107,7 @@ def view(data: dict[str, Any]) -> dict[str, Any]:
         "issued_iso": certificate.issued_on,
         "bilingual": issuer.bilingual,
         "logo": issuer.logo,
-        "primary": issuer.primary,
+        "colour": issuer.colour,
         "accent": issuer.accent,
         "institution": issuer.institution.upper(),
         "institution_name": issuer.institution,

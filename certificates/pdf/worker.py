@@ -65,7 +65,7 @@ def answer(request: dict[str, Any], collector: _Collector) -> tuple[dict[str, An
     try:
         payload = request["payload"]
         look = payload["issuer"]
-        pdf = template(request["template"], look.get("primary", ""), look.get("accent", "")).render(
+        pdf = template(request["template"], look.get("colour", ""), look.get("accent", "")).render(
             payload,
             sample=bool(request["sample"]),
             attachments=[

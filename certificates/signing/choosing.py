@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from learning.kernel.config import Signing
 
 
-def backend(settings: Signing) -> SigningBackend:
-    """The signer for these settings (not for `none`). Raises SigningRefused when a key or passphrase cannot be read."""
+def backend(settings: Signing, passphrase: str | None = None) -> SigningBackend:
+    """The signer for these settings (not for `none`); `passphrase` is one that somebody has just typed. Raises SigningRefused when a key or passphrase cannot be read."""
     from certificates.signing import local
 
     try:
@@ -26,7 +26,7 @@ def backend(settings: Signing) -> SigningBackend:
                 user=settings.user,
                 password=_secret(settings.password_file),
                 nik=settings.nik,
-                passphrase=_secret(settings.passphrase_file),
+                passphrase=passphrase if passphrase is not None else _secret(settings.passphrase_file),
                 roots=roots,
             )
         stamper = None
@@ -47,8 +47,8 @@ def backend(settings: Signing) -> SigningBackend:
         path = Path(settings.pkcs12)
         if settings.kind == "test":
             testca.ensure(path)
-        passphrase = _secret(settings.passphrase_file).encode() if settings.passphrase_file else None
-        return local.from_pkcs12(path, passphrase=passphrase, timestamper=stamper, roots=roots)
+        key = _secret(settings.passphrase_file).encode() if settings.passphrase_file else None
+        return local.from_pkcs12(path, passphrase=key, timestamper=stamper, roots=roots)
     except (OSError, ValueError) as error:
         raise SigningRefused(f"the signer cannot be made ready: {type(error).__name__}") from error
 

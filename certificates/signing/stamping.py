@@ -20,7 +20,7 @@ class HttpTimeStamper(TimeStamper):
 
     def __init__(self, url: str, time_limit: float = TIME_LIMIT) -> None:
         """Raises SigningRefused for an address that is none."""
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._parts = urlsplit(url)
         if self._parts.scheme not in {"http", "https"} or not self._parts.hostname:
             raise SigningRefused("the address of the time stamping authority is not one")

@@ -20,6 +20,18 @@ class Outcome(StrEnum):
     GENUINE = "GENUINE"
 
 
+class Answer(StrEnum):
+    """What is told about a file. GENUINE speaks of the file only; what the certificate is worth is its status."""
+
+    GENUINE = "GENUINE"
+    ALTERED = "ALTERED"
+    UNSIGNED = "UNSIGNED"
+    FOREIGN = "FOREIGN"
+    DISTRUSTED = "DISTRUSTED"
+    NOT_PDF = "NOT_PDF"
+    UNREADABLE = "UNREADABLE"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """The outcome; for GENUINE also who signed (SHA-256 of the certificate), when by their clock, and the number in the
