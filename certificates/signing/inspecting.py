@@ -34,6 +34,19 @@ def inspect(pdf: bytes, signers: list[str]) -> Finding:
     """
     if b"%PDF-" not in pdf[:1024]:
         return Finding(Outcome.NOT_PDF)
+    found = _read(pdf, signers)
+    if found.outcome in {Outcome.UNREADABLE, Outcome.UNSIGNED, Outcome.FOREIGN} and _mentions(pdf, signers):
+        # One of our certificates lies in it, as in a signature, and yet it is no signature any more.
+        return Finding(Outcome.ALTERED, ours=True)
+    return found
+
+
+def _mentions(pdf: bytes, signers: list[str]) -> bool:
+    text = pdf.lower()
+    return any(pem.unarmor(signer.encode("ascii"))[2].hex().encode() in text for signer in signers)
+
+
+def _read(pdf: bytes, signers: list[str]) -> Finding:
     try:
         reader = PdfFileReader(BytesIO(pdf), strict=False)
         if reader.encrypted:

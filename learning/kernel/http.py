@@ -133,7 +133,7 @@ def _limit_body() -> None:
     if largest is not None:
         request.in_memory = True  # type: ignore[attr-defined]  # of MemoryRequest, which every request here is
         request.max_content_length = largest + BESIDES
-        request.max_form_memory_size = BESIDES
+        request.max_form_memory_size = MAX_PLAIN_BODY
         request.max_form_parts = 4
         return
     if request.mimetype != "multipart/form-data" or access.optional_principal() is None:

@@ -186,7 +186,9 @@ def test_commands_load_rules_set_a_letterhead_and_write_a_paper(
     symbols = db.session.scalars(select(Certificate.code)).one()
     db.session.rollback()
     target = tmp_path / "sertifikat.pdf"
-    assert runner.invoke(args=["certificates", "export", symbols.lower(), "--out", str(target)]).exit_code == 0
+    assert (
+        runner.invoke(args=["certificates", "export", symbols.lower(), "--out", str(target)]).exit_code == 0
+    )
     assert target.read_bytes().startswith(b"%PDF-")
     assert runner.invoke(args=["certificates", "export", "x", "--out", str(target)]).exit_code == 1
 
