@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired
 from certificates.models import RevocationReason
 from certificates.services import NOTE_LENGTH
 from certificates.texts import REASONS
-from learning.kernel.fields import DateField, Form, LineField, NipField, TextField, at_most, required
+from learning.kernel.fields import DateField, Form, LineField, TextField, at_most, required
 from learning.people.forms import PickField
 
 
@@ -97,7 +97,7 @@ class LetterheadForm(Form):
         description=_l("Hanya nama orang yang sudah menyetujuinya."),
         validators=[required(_l("Isi nama penandatangan.")), at_most(120)],
     )
-    nip_penandatangan = NipField(_l("NIP penandatangan"), validators=[at_most(40)])
+    nip_penandatangan = LineField(_l("NIP penandatangan"), validators=[at_most(40)])
     pola_nomor = LineField(
         _l("Pola nomor"),
         description=_l(

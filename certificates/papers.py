@@ -7,6 +7,7 @@ time the first one kept is the paper, the other is thrown away and was never sho
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,6 +59,12 @@ class Signer:
     first_used_at: datetime
     distrusted_at: datetime | None
     note: str
+
+    @property
+    def name(self) -> str:
+        """The common name in the subject; the whole subject where there is none."""
+        found = re.search(r"(?:^|,)CN=((?:[^,\\]|\\.)+)", self.subject)
+        return re.sub(r"\\(.)", r"\1", found[1]) if found else self.subject
 
     @property
     def certificate(self) -> str:

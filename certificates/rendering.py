@@ -37,6 +37,8 @@ TIME_LIMIT = 20.0
 # WeasyPrint does not leak, but a fresh process now and then costs nothing and forgives everything.
 RENDERS_PER_PROCESS = 2000
 
+# What the libraries of key modules (PKCS#11) read their own configuration from.
+_KEY_MODULES = ("SOFTHSM2_", "PKCS11_", "YUBIHSM_", "CKNFAST_", "ChrystokiConfigurationPath")
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -158,7 +160,9 @@ class Renderer:
             self._forget() if self._owner != os.getpid() else self._stop()
         if self._process is None:
             environment = {
-                key: value for key, value in os.environ.items() if key in ("PATH", "LANG", "HOME", "TMPDIR")
+                key: value
+                for key, value in os.environ.items()
+                if key in ("PATH", "LANG", "HOME", "TMPDIR") or key.startswith(_KEY_MODULES)
             }
             use_bundled_fonts(environment)
             self._process = subprocess.Popen(

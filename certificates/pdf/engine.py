@@ -27,6 +27,7 @@ from weasyprint.document import Document  # noqa: E402
 from weasyprint.text.fonts import FontConfiguration  # noqa: E402
 from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: E402
 
+from certificates.pdf.fitting import COURSE_SIZES, NAME_SIZES, fitted  # noqa: E402
 from certificates.pdf.letters import composed, refuse_undrawable, serif_has  # noqa: E402
 from certificates.pdf.view import view  # noqa: E402
 
@@ -138,10 +139,17 @@ class Template:
 
         Raises UndrawableLetters (not the first version, which is frozen with the boxes it would print).
         """
-        if self.version != _FIRST_VERSION:
+        first = self.version == _FIRST_VERSION
+        if not first:
             payload = composed(payload)
             refuse_undrawable(payload)
         words = view(payload)
+        if not first:
+            words["name_size"], words["holder_lines"] = fitted(words["holder_name"], NAME_SIZES)
+            words["course_size"], words["course_lines"] = fitted(words["course_title"], COURSE_SIZES)
+            words["roomy"] = not any(
+                "\n" in words[name] for name in ("holder_lines", "course_lines", "unit_lines")
+            )
         words["sealed"] = sealed
         words["has_logo"] = bool(logo)
         words["name_face"] = "plain" if serif_has(words["holder_name"]) else "extended"

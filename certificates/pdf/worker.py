@@ -81,6 +81,8 @@ def answer(request: dict[str, Any], collector: _Collector) -> tuple[dict[str, An
             )
             pdf, chain = signed.pdf, signed.chain
     except SigningFailed as error:
+        # A key module that was unplugged or restarted needs a new session.
+        _signer.cache_clear()
         return {"error": type(error).__name__, "told": str(error), "warnings": []}, b""
     except Exception as error:  # noqa: BLE001 - one bad certificate must not end the process
         # The text of the error may hold words of the payload, so only its type leaves the process.

@@ -28,6 +28,8 @@ from learning.people.forms import refuse
 from learning.people.queries import UnitRow
 
 bp = Blueprint("letterheads", __name__)
+# How people space out a NIP.
+_SPACING = {ord(char): None for char in " .-\u00a0"}
 FIELDS = {
     "certificates__letterhead_incomplete": "lembaga",
     "certificates__signatory_number": "nip_penandatangan",
@@ -188,7 +190,7 @@ def _read(agency: UnitRow, form: LetterheadForm, now: datetime) -> tuple[Issuer,
             form.tempat.data or "",
             form.jabatan.data or "",
             form.nama.data or "",
-            form.nip_penandatangan.data or "",
+            (form.nip_penandatangan.data or "").translate(_SPACING),
             logo,
             (form.warna.data or "").upper(),
             (form.aksen.data or "").upper(),
