@@ -118,9 +118,7 @@ class LetterheadForm(Form):
         description=_l("PNG, JPEG, atau WebP, paling besar 2 MB. Digambar ulang menjadi PNG."),
     )
     tanpa_lambang = BooleanField(_l("Pakai lambang Netra"))
-    dwibahasa = BooleanField(
-        _l("Dwibahasa"), description=_l("Setiap keterangan juga ditulis dalam bahasa Inggris.")
-    )
+    dwibahasa = BooleanField(_l("Dwibahasa: setiap keterangan juga ditulis dalam bahasa Inggris"))
     mulai = DateField(
         _l("Berlaku mulai"),
         description=_l("Sertifikat yang terbit sebelum tanggal ini tidak berubah."),

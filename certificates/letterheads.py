@@ -149,11 +149,15 @@ def check(issuer: Issuer, number_pattern: str) -> None:
         if not colours.is_colour(colour):
             raise Invalid("certificates.colour_unknown")
     if issuer.colour and not colours.readable(issuer.colour):
-        raise Invalid("certificates.colour_unreadable", ratio=round(colours.contrast(issuer.colour), 1))
+        raise Invalid("certificates.colour_unreadable", ratio=_comma(colours.contrast(issuer.colour)))
     if issuer.accent and not colours.visible(issuer.accent):
-        raise Invalid("certificates.accent_invisible", ratio=round(colours.contrast(issuer.accent), 1))
+        raise Invalid("certificates.accent_invisible", ratio=_comma(colours.contrast(issuer.accent)))
     if number_pattern and not is_pattern(number_pattern):
         raise Invalid("certificates.number_pattern")
+
+
+def _comma(ratio: float) -> str:
+    return f"{ratio:.1f}".replace(".", ",")
 
 
 def _keep_emblem(content: bytes, now: datetime) -> str:
