@@ -1,7 +1,8 @@
-"""Commands: `flask certificates rules load`, `flask certificates letterhead set`, `flask certificates render`."""
+"""Commands: `flask certificates list`, `export`, `sign`, `keys`, `rules`, `letterhead`."""
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from pathlib import Path
 
@@ -10,11 +11,15 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from certificates import codes, queries, services
+from certificates import codes, letterheads, papers, queries, services
 from certificates.payload import Issuer
-from certificates.rendering import RenderingFailed, certificate_pdf
+from certificates.rendering import RenderingFailed
 from certificates.rulebook import SHIPPED, read_rules
+from certificates.signing.backend import SigningFailed
+from certificates.signing.choosing import backend
+from certificates.status import State
 from learning.kernel import clock
+from learning.kernel.config import Settings
 from learning.kernel.db import db
 from learning.kernel.errors import DomainError, text_of
 from learning.kernel.transaction import write
@@ -24,7 +29,9 @@ from learning.people.models import OrgUnit
 certificates_cli = AppGroup("certificates", help="Certificates, their letterheads and promotion rules.")
 rules_cli = AppGroup("rules", help="Promotion rules.")
 letterhead_cli = AppGroup("letterhead", help="Head and signatory of an agency's certificates.")
+keys_cli = AppGroup("keys", help="Keys that sign, and that ever signed.")
 certificates_cli.add_command(rules_cli)
+certificates_cli.add_command(keys_cli)
 certificates_cli.add_command(letterhead_cli)
 GROUPS = [certificates_cli]
 
@@ -86,7 +93,7 @@ def set_letterhead(
     now = clock.now()
     try:
         write(
-            services.set_letterhead,
+            letterheads.set_letterhead,
             agency_id=agency_id,
             valid_from=valid_from.date() if valid_from else clock.local_date(now),
             issuer=Issuer(institution, parent, address, place, office, name, digits),
@@ -97,20 +104,121 @@ def set_letterhead(
     click.echo("the letterhead is set")
 
 
-@certificates_cli.command("render")
-@click.argument("code")
-@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
-def render(code: str, target: Path) -> None:
-    """Write the PDF of the certificate with this code to TARGET."""
-    row = queries.certificate_by_code(codes.fold(code), now=clock.now())
+@certificates_cli.command("list")
+@click.option("--course", default="", help="Only of this course (its key).")
+@click.option(
+    "--agency", default="", help="Only of people who were in the agency of this name when they passed."
+)
+@click.option(
+    "--state", type=click.Choice([state.value for state in State]), help="Only in this state today."
+)
+@click.option("--signed/--unsigned", default=None, help="Only those whose signed file is kept, or is not.")
+def list_certificates(course: str, agency: str, state: str | None, signed: bool | None) -> None:
+    """One line a certificate, separated by tabs: number, code, state, issued on, valid until, course, name, agency, SHA-256."""
+    for row in queries.all_certificates(now=clock.now(), course_key=course):
+        if (agency and row.payload.agency_name != agency) or (state and row.status.state.value != state):
+            continue
+        mark = papers.hash_of(row.id)
+        if signed is not None and bool(mark) is not signed:
+            continue
+        paper = row.payload
+        cells = (
+            row.number,
+            codes.display(row.code),
+            row.status.state.value,
+            paper.issued_on,
+            paper.expires_on or "-",
+            row.course_key,
+            paper.holder_name,
+            paper.agency_name,
+            mark or "-",
+        )
+        click.echo("\t".join(" ".join(cell.split()) for cell in cells))
+
+
+@certificates_cli.command("export")
+@click.argument("number")
+@click.option(
+    "--out", "target", required=True, type=click.Path(dir_okay=False, path_type=Path), help="File to write."
+)
+def export(number: str, target: Path) -> None:
+    """Write the PDF of a certificate, named by its number or its code: the very bytes that a download gives."""
+    now = clock.now()
+    row = queries.certificate_by_number(number, now=now) or queries.certificate_by_code(
+        codes.fold(number), now=now
+    )
     if row is None:
-        raise click.ClickException("there is no certificate with this code")
+        raise click.ClickException(f"there is no certificate with the number or code {number}")
     settings = current_app.config["NETRA"]
     try:
-        content = certificate_pdf(
-            row.payload, template=row.template, sample=settings.demo, cache=settings.instance / "certificates"
-        )
-    except RenderingFailed as error:
+        content = _content(row, settings, now)
+    except (RenderingFailed, SigningFailed) as error:
         raise click.ClickException(str(error)) from error
     target.write_bytes(content)
-    click.echo(f"{target}: {len(content)} bytes")
+    click.echo(f"{target}: {len(content)} bytes, SHA-256 {hashlib.sha256(content).hexdigest()}")
+
+
+def _content(row: queries.CertificateRow, settings: Settings, now: datetime) -> bytes:
+    if settings.signing.kind == "none":
+        kept = papers.stored(row.id)
+        return kept.content if kept else papers.unsigned(row, settings)
+    if papers.stored(row.id) is None:
+        remote = backend(settings.signing) if settings.signing.kind == "remote" else None
+        paper = papers.make(row, settings, remote=remote)
+        write(papers.keep, certificate_id=row.id, template=row.template, paper=paper, now=now)
+    kept = papers.stored(row.id)
+    assert kept is not None
+    return kept.content
+
+
+@certificates_cli.command("sign")
+@click.option("--limit", default=1000, show_default=True, help="At most so many.")
+def sign(limit: int) -> None:
+    """Sign what has no signed file yet, the oldest first: the session in which an official signs a batch.
+
+    With a signing service and no NETRA_SIGNING_PASSPHRASE_FILE the passphrase is asked for here; it is kept nowhere.
+    """
+    settings = current_app.config["NETRA"]
+    if settings.signing.kind == "none":
+        raise click.ClickException("nothing signs here: NETRA_SIGNING is none")
+    passphrase = None
+    if settings.signing.kind == "remote" and not settings.signing.passphrase_file:
+        passphrase = click.prompt("Passphrase of the signatory", hide_input=True)
+    try:
+        remote = backend(settings.signing, passphrase) if settings.signing.kind == "remote" else None
+        done = 0
+        for row in queries.unsigned_certificates(now=clock.now(), limit=limit):
+            db.session.rollback()
+            try:
+                paper = papers.make(row, settings, remote=remote)
+            except RenderingFailed as error:
+                click.echo(f"{row.number}: {error}", err=True)
+                continue
+            write(papers.keep, certificate_id=row.id, template=row.template, paper=paper, now=clock.now())
+            done += 1
+    except SigningFailed as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{done} signed")
+
+
+@keys_cli.command("list")
+def list_keys() -> None:
+    """Every key that ever signed: fingerprint, subject, validity, and since when it is distrusted."""
+    for signer in papers.signers():
+        until = f"distrusted since {signer.distrusted_at:%Y-%m-%d}" if signer.distrusted_at else "trusted"
+        click.echo(
+            f"{signer.fingerprint}\t{signer.subject}\t{signer.not_before:%Y-%m-%d}\t{signer.not_after:%Y-%m-%d}\t{until}"
+        )
+
+
+@keys_cli.command("distrust")
+@click.argument("fingerprint")
+@click.option("--note", required=True, help="What happened; shown on the public page of keys.")
+def distrust_key(fingerprint: str, note: str) -> None:
+    """A key that others may have had: from now on only files kept here count as signed by it. Cannot be taken back."""
+    mark = "".join(char for char in fingerprint.lower() if char.isalnum())
+    try:
+        write(papers.distrust, mark=mark, note=note, now=clock.now())
+    except DomainError as error:
+        raise click.ClickException(text_of(error)) from error
+    click.echo("the key is distrusted")

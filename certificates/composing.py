@@ -89,6 +89,7 @@ def compose(
     result: ResultFacts,
     issuer: Issuer,
     base_url: str,
+    number_pattern: str = "",
 ) -> CertificatePayload:
     """The payload of a new certificate. All days are days in the holder's zone.
 
@@ -100,7 +101,7 @@ def compose(
     expires_on = expiry(issued_on, course.validity_months)
     verify_url = f"{base_url}/v/{code}"
     return CertificatePayload(
-        number=certificate_number(serial, course.code, issued_on),
+        number=certificate_number(serial, course.code, issued_on, number_pattern),
         code=code,
         holder_name=holder.display_name,
         employee_number=holder.employee_number,

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from certificates import services
+from certificates import letterheads, services
 from certificates.models import Certificate, CertificateEvent, Letterhead, PromotionRule, RevocationReason
 from certificates.payload import Issuer
 from certificates.rulebook import SHIPPED, read_rules
@@ -62,7 +62,7 @@ def load(now: datetime, story: dict[str, Any]) -> None:
         if leader is None or known is not None:
             continue
         name, number, office = leader
-        services.set_letterhead(
+        letterheads.set_letterhead(
             agency_id=agency_id,
             valid_from=_SINCE,
             issuer=Issuer(head.institution, head.parent, "", "", office, name, number),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
@@ -11,6 +12,7 @@ from certificates.models import RevocationReason
 from certificates.services import NOTE_LENGTH
 from certificates.texts import REASONS
 from learning.kernel.fields import DateField, Form, LineField, TextField, at_most, required
+from learning.people.forms import PickField
 
 
 class RevokeForm(Form):
@@ -51,3 +53,81 @@ class EligibilityForm(Form):
         description=_l("Misalnya tanggal pelantikan atau tanggal kenaikan pangkat."),
         validators=[InputRequired(_l("Isi tanggal pemeriksaan."))],
     )
+
+
+class FileCheckForm(Form):
+    """A PDF whose genuineness somebody wants to know."""
+
+    berkas = FileField(
+        _l("Berkas PDF sertifikat"),
+        description=_l("Paling besar 5 MB. Berkas hanya diperiksa di memori, tidak disimpan."),
+        validators=[FileRequired(message=_l("Pilih berkas PDF sertifikatnya."))],
+    )
+
+
+class UnitPapersForm(Form):
+    """Which course's certificates of a unit. Options are set in the route."""
+
+    kursus = PickField(_l("Kursus"), validators=[required(_l("Pilih kursusnya."))])
+
+
+class LetterheadForm(Form):
+    """How an agency's certificates look."""
+
+    lembaga = LineField(
+        _l("Baris pertama kop"),
+        description=_l("Lembaga yang menerbitkan, misalnya Badan Kepegawaian Daerah."),
+        validators=[required(_l("Isi nama lembaga pada kop.")), at_most(120)],
+    )
+    induk = LineField(
+        _l("Baris kedua"),
+        description=_l("Pemerintah daerah atau kementeriannya."),
+        validators=[at_most(160)],
+    )
+    alamat = LineField(_l("Baris ketiga: alamat"), validators=[at_most(200)])
+    tempat = LineField(
+        _l("Tempat terbit"), description=_l("Kota di depan tanggal."), validators=[at_most(60)]
+    )
+    jabatan = LineField(
+        _l("Jabatan penandatangan"),
+        validators=[required(_l("Isi jabatan penandatangan.")), at_most(120)],
+    )
+    nama = LineField(
+        _l("Nama penandatangan dengan gelar"),
+        description=_l("Hanya nama orang yang sudah menyetujuinya."),
+        validators=[required(_l("Isi nama penandatangan.")), at_most(120)],
+    )
+    nip_penandatangan = LineField(_l("NIP penandatangan"), validators=[at_most(40)])
+    pola_nomor = LineField(
+        _l("Pola nomor"),
+        description=_l(
+            "Diawali {nomor} dan garis miring, titik, atau tanda hubung; lalu huruf, angka, {kode}, {bulan}, {tahun}."
+        ),
+        validators=[at_most(40)],
+    )
+    warna = LineField(
+        _l("Warna utama"),
+        description=_l("Untuk tulisan, seperti #0B3D62. Harus cukup gelap agar terbaca."),
+        validators=[at_most(7)],
+    )
+    aksen = LineField(
+        _l("Warna aksen"), description=_l("Untuk garis hias, seperti #C8992E."), validators=[at_most(7)]
+    )
+    lambang = FileField(
+        _l("Lambang baru"),
+        description=_l("PNG, JPEG, atau WebP, paling besar 2 MB. Digambar ulang menjadi PNG."),
+    )
+    tanpa_lambang = BooleanField(_l("Pakai lambang Netra"))
+    dwibahasa = BooleanField(_l("Dwibahasa: setiap keterangan juga ditulis dalam bahasa Inggris"))
+    mulai = DateField(
+        _l("Berlaku mulai"),
+        description=_l("Sertifikat yang terbit sebelum tanggal ini tidak berubah."),
+        validators=[required(_l("Isi tanggal mulai berlaku."))],
+    )
+    versi = HiddenField()
+
+    @property
+    def version(self) -> int:
+        """The version that was on the screen; one that does not exist when something else was sent."""
+        text = self.versi.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1

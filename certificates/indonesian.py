@@ -12,6 +12,10 @@ MONTHS = (
     "Januari", "Februari", "Maret", "April", "Mei", "Juni",
     "Juli", "Agustus", "September", "Oktober", "November", "Desember",
 )  # fmt: skip
+ENGLISH_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 NBSP = "\u00a0"
 
@@ -30,6 +34,16 @@ def period_words(first: date, last: date) -> str:
     if first.year == last.year:
         return f"{first.day}{NBSP}{MONTHS[first.month - 1]} s.d. {date_words(last)}"
     return f"{date_words(first)} s.d. {date_words(last)}"
+
+
+def english_date(day: date) -> str:
+    """`24 November 2026` in English, for the second line of a bilingual paper."""
+    return f"{day.day}{NBSP}{ENGLISH_MONTHS[day.month - 1]}{NBSP}{day.year}"
+
+
+def english_period(first: date, last: date) -> str:
+    """A span in English, both ends in full unless it is one day."""
+    return english_date(last) if first >= last else f"{english_date(first)} to {english_date(last)}"
 
 
 def number_words(value: Decimal | str | int) -> str:

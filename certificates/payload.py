@@ -32,7 +32,11 @@ class ModuleLine:
 
 @dataclass(frozen=True)
 class Issuer:
-    """Letterhead and signatory as printed. `signatory_number` is a NIP or empty."""
+    """Letterhead and signatory as printed. `signatory_number` is a NIP or empty.
+
+    `logo` is the SHA-256 of the agency's emblem (its bytes lie in the table of emblems), `colour` and `accent` are colours
+    as `#RRGGBB`; empty means the house's own. `bilingual`: every fixed word also stands in English.
+    """
 
     institution: str
     parent: str
@@ -41,6 +45,10 @@ class Issuer:
     signatory_office: str
     signatory_name: str
     signatory_number: str
+    logo: str = ""
+    colour: str = ""
+    accent: str = ""
+    bilingual: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,12 @@ class CertificatePayload:
             {name: value for name, value in asdict(line).items() if name != "minutes" or value}
             for line in self.modules
         ]
+        # And so must those from before an agency could choose its look.
+        data["issuer"] = {
+            name: value
+            for name, value in data["issuer"].items()
+            if name not in {"logo", "colour", "accent", "bilingual"} or value
+        }
         return data
 
 

@@ -10,7 +10,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_
 
 from certificates.eligibility import CertificateEvidence, Evidence, Rule
-from certificates.models import Certificate, CertificateEvent, PromotionRule, RevocationReason
+from certificates.models import (
+    Certificate,
+    CertificateDocument,
+    CertificateEvent,
+    PromotionRule,
+    RevocationReason,
+)
 from certificates.payload import CertificatePayload, from_json
 from certificates.status import CertificateEventKind, LifeEvent, Status, status_at
 from learning.kernel import clock
@@ -81,6 +87,59 @@ def visible_certificate(principal: Principal, code: str, *, now: datetime) -> Ce
 def certificate_by_code(code: str, *, now: datetime) -> CertificateRow | None:
     """A certificate by its whole code, for the public check."""
     return _one(select(Certificate).where(Certificate.code == code), now)
+
+
+def certificate_by_number(number: str, *, now: datetime) -> CertificateRow | None:
+    """A certificate by its printed number; for commands and for files whose signature is right, never for guesses."""
+    return _one(select(Certificate).where(Certificate.number == number), now)
+
+
+def certificate_by_id(certificate_id: int, *, now: datetime) -> CertificateRow | None:
+    """A certificate by its row."""
+    return _one(select(Certificate).where(Certificate.id == certificate_id), now)
+
+
+def certificates_by_id(
+    ids: Sequence[int], *, now: datetime, condition: ColumnElement[bool]
+) -> list[CertificateRow]:
+    """Those of these certificates that fulfil a condition, in the order in which they were issued."""
+    rows = db.session.scalars(
+        select(Certificate).where(Certificate.id.in_(ids), condition).order_by(Certificate.id)
+    ).all()
+    return _rows(rows, now)
+
+
+def standing(now: datetime) -> ColumnElement[bool]:
+    """The condition that a certificate is valid now, as `status_at` says it."""
+    ended = select(CertificateEvent.certificate_id).where(CertificateEvent.at <= now)
+    return and_(
+        Certificate.issued_at <= now,
+        Certificate.id.not_in(ended),
+        or_(Certificate.expires_on.is_(None), *_last_day_not_over(now)),
+    )
+
+
+def all_certificates(*, now: datetime, course_key: str = "") -> Iterator[CertificateRow]:
+    """Every certificate in the order in which they were issued, read in portions."""
+    after = 0
+    while True:
+        query = select(Certificate).where(Certificate.id > after).order_by(Certificate.id).limit(500)
+        if course_key:
+            query = query.where(Certificate.course_key == course_key)
+        rows = db.session.scalars(query).all()
+        if not rows:
+            return
+        after = rows[-1].id
+        yield from _rows(rows, now)
+
+
+def unsigned_certificates(*, now: datetime, limit: int) -> list[CertificateRow]:
+    """Certificates whose signed paper does not exist yet, the oldest first."""
+    kept = select(CertificateDocument.certificate_id)
+    rows = db.session.scalars(
+        select(Certificate).where(Certificate.id.not_in(kept)).order_by(Certificate.id).limit(limit)
+    ).all()
+    return _rows(rows, now)
 
 
 def certificate_of_enrolment(enrolment_id: int, *, now: datetime) -> CertificateRow | None:

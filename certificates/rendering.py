@@ -1,36 +1,69 @@
-"""The PDF of a certificate, made when it is first asked for and kept on disk.
+"""The PDF of a certificate, made when it is first asked for by a process that draws and, where a key is near, signs.
 
 A web process starts at most one rendering process, on the first request for a certificate, and talks to it through
-pipes. Equal payloads give equal bytes, so the file on disk is only a cache: it may be deleted at any time and is
-named by what determines its content. Nothing here knows a table or a request.
+pipes. Only that process reads the key. Unsigned, equal payloads give equal bytes, and the file on disk is only a cache; a
+signed file exists once, and whoever made it must keep it (`papers`). Nothing here knows a table or a request.
 """
 
 from __future__ import annotations
 
 import atexit
+import base64
 import json
 import os
 import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from pathlib import Path
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
 from .fontfolder import use_bundled_fonts
 from .payload import CertificatePayload, payload_hash
 from .pdf.worker import MAX_REQUEST, read_message, write_message
+from .signing.backend import Sealed, SigningFailed, SigningRefused
 
-TEMPLATE_VERSION = "v1"
+if TYPE_CHECKING:
+    from learning.kernel.config import Signing
+
+    from .pdf.engine import Attachment
+
+# What new certificates are printed with; those issued before keep the version that stands in their row.
+TEMPLATE_VERSION = "v2"
 TIME_LIMIT = 20.0
 # WeasyPrint does not leak, but a fresh process now and then costs nothing and forgives everything.
 RENDERS_PER_PROCESS = 2000
 
+# What the libraries of key modules (PKCS#11) read their own configuration from.
+_KEY_MODULES = ("SOFTHSM2_", "PKCS11_", "YUBIHSM_", "CKNFAST_", "ChrystokiConfigurationPath")
 _ROOT = Path(__file__).resolve().parent.parent
 
 
 class RenderingFailed(Exception):
-    """No PDF could be made: the renderer is missing, too slow, or refused the payload."""
+    """No PDF could be made: the renderer is missing, too slow, or refused the payload.
+
+    `undrawable`: a name or title holds letters that no bundled font has; only a correction of the data helps.
+    """
+
+    def __init__(self, message: str, *, undrawable: bool = False) -> None:
+        super().__init__(message)
+        self.undrawable = undrawable
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A PDF and the certificates (PEM, the signer's own first) behind its signature; none when it is not signed."""
+
+    content: bytes
+    chain: tuple[str, ...] = ()
+
+
+def renderer_version() -> str:
+    """What draws, for the record beside a stored file."""
+    return f"weasyprint {version('weasyprint')}"
 
 
 class Renderer:
@@ -47,9 +80,39 @@ class Renderer:
         self._time_limit = time_limit
         self._renders_per_process = renders_per_process
 
-    def render(self, payload: dict[str, Any], *, template: str = TEMPLATE_VERSION, sample: bool) -> bytes:
-        """The PDF bytes. Raises RenderingFailed; the next call starts with a fresh process then."""
-        request = json.dumps({"template": template, "payload": payload, "sample": sample}).encode()
+    def render(self, payload: dict[str, Any], **options: Any) -> bytes:
+        """The bytes of `paper`."""
+        return self.paper(payload, **options).content
+
+    def paper(
+        self,
+        payload: dict[str, Any],
+        *,
+        template: str = TEMPLATE_VERSION,
+        sample: bool,
+        attachments: Sequence[Attachment] = (),
+        logo: bytes = b"",
+        sealed: Sealed = Sealed.NOTHING,
+        signing: Signing | None = None,
+    ) -> Paper:
+        """The PDF, signed in the rendering process when `signing` says by whom; `sealed` is what the paper says of it.
+
+        Raises RenderingFailed; the next call starts with a fresh process then. Raises SigningFailed, SigningRefused.
+        """
+        request = json.dumps(
+            {
+                "template": template,
+                "payload": payload,
+                "sample": sample,
+                "attachments": [
+                    {**asdict(item), "content": base64.b64encode(item.content).decode()}
+                    for item in attachments
+                ],
+                "logo": base64.b64encode(logo).decode(),
+                "sealed": sealed,
+                "signing": asdict(signing) if signing else None,
+            }
+        ).encode()
         if len(request) > MAX_REQUEST:
             raise RenderingFailed("the payload is too large")
         with self._lock:
@@ -67,9 +130,16 @@ class Renderer:
             self._rendered += 1
             if self._rendered >= self._renders_per_process:
                 self._stop()
+        if head["error"] == "SigningRefused":
+            raise SigningRefused(head["told"])
+        if head["error"] == "SigningFailed":
+            raise SigningFailed(head["told"])
         if head["error"] or head["warnings"] or not pdf.startswith(b"%PDF-"):
-            raise RenderingFailed(f"the renderer refused: {head['error']}, {len(head['warnings'])} warnings")
-        return pdf
+            raise RenderingFailed(
+                f"the renderer refused: {head['error']}, {len(head['warnings'])} warnings",
+                undrawable=head["error"] == "UndrawableLetters",
+            )
+        return Paper(pdf, tuple(head["chain"]))
 
     def close(self) -> None:
         """End the rendering process; the next call starts another."""
@@ -90,7 +160,9 @@ class Renderer:
             self._forget() if self._owner != os.getpid() else self._stop()
         if self._process is None:
             environment = {
-                key: value for key, value in os.environ.items() if key in ("PATH", "LANG", "HOME", "TMPDIR")
+                key: value
+                for key, value in os.environ.items()
+                if key in ("PATH", "LANG", "HOME", "TMPDIR") or key.startswith(_KEY_MODULES)
             }
             use_bundled_fonts(environment)
             self._process = subprocess.Popen(
@@ -134,9 +206,15 @@ def renderer() -> Renderer:
 
 
 def certificate_pdf(
-    payload: CertificatePayload, *, template: str, sample: bool, cache: Path, using: Renderer | None = None
+    payload: CertificatePayload,
+    *,
+    template: str,
+    sample: bool,
+    cache: Path,
+    logo: bytes = b"",
+    using: Renderer | None = None,
 ) -> bytes:
-    """The PDF of a payload from the cache folder, rendered first if it is not there yet.
+    """The unsigned PDF of a payload from the cache folder, rendered first if it is not there yet.
 
     Two processes asking at once both render and write the same bytes; a reader never sees half a file. A cache that
     cannot be written is no reason to withhold the certificate. Raises RenderingFailed.
@@ -146,7 +224,7 @@ def certificate_pdf(
         return path.read_bytes()
     except OSError:
         pass
-    pdf = (using or renderer()).render(payload.to_json(), template=template, sample=sample)
+    pdf = (using or renderer()).render(payload.to_json(), template=template, sample=sample, logo=logo)
     try:
         _write_whole(path, pdf)
     except OSError:

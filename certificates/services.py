@@ -1,4 +1,4 @@
-"""Use cases that write: issue, revoke, letterheads, promotion rules. None of them commits."""
+"""Use cases that write: issue, revoke, promotion rules. None of them commits."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from certificates.composing import (
     default_issuer,
 )
 from certificates.events import CertificateIssued, CertificateRevoked
-from certificates.models import Certificate, CertificateEvent, Letterhead, PromotionRule, RevocationReason
+from certificates.letterheads import letterhead_on
+from certificates.models import Certificate, CertificateEvent, PromotionRule, RevocationReason
 from certificates.payload import CertificatePayload, Issuer, payload_hash
 from certificates.rendering import TEMPLATE_VERSION
 from certificates.rulebook import RuleText
@@ -63,7 +64,7 @@ def issue(event: QuizPassed) -> int:
     if earlier is not None:
         return earlier
     record = db.session.get_one(PassRecord, event.pass_record_id)
-    holder, issuer = _holder(event.person_id, event.passed_at)
+    holder, (issuer, number_pattern) = _holder(event.person_id, event.passed_at)
     course = _course(event.course_key, event.edition)
     enrolment = records.enrolment(event.enrolment_id)
     started_at = enrolment.started_at if enrolment and enrolment.started_at else event.passed_at
@@ -76,6 +77,7 @@ def issue(event: QuizPassed) -> int:
         result=ResultFacts(event.score, record.module_scores, started_at, event.passed_at),
         issuer=issuer,
         base_url=current_app.config["NETRA"].base_url,
+        number_pattern=number_pattern,
     )
     certificate = _row(serial, payload, event)
     try:
@@ -168,36 +170,6 @@ def revoke(
     )
 
 
-def set_letterhead(
-    *, agency_id: int, valid_from: date, issuer: Issuer, now: datetime, actor_id: int | None = None
-) -> int:
-    """Head and signatory of an agency's certificates from a day on; the row's id. Certificates issued before keep theirs.
-
-    The name must be of somebody who has agreed to it: the paper says it was issued electronically, never that they
-    signed. Refuses: a unit that is no agency, empty head or signatory, a second letterhead for the same day.
-    """
-    unit = people.unit_row(agency_id)
-    if unit is None or unit.parent_id is not None:
-        raise Invalid("certificates.not_an_agency")
-    if not issuer.institution.strip() or not issuer.signatory_name.strip():
-        raise Invalid("certificates.letterhead_incomplete")
-    row = Letterhead(agency_id=agency_id, valid_from=valid_from, created_at=now, **asdict(issuer))
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-    except IntegrityError as error:
-        raise Conflict("certificates.letterhead_exists") from error
-    audit.record(
-        "certificate.letterhead_set",
-        f"agency/{agency_id}",
-        actor_id=actor_id,
-        institution=issuer.institution,
-        signatory=issuer.signatory_name,
-        valid_from=valid_from.isoformat(),
-    )
-    return row.id
-
-
 def load_rules(*, rules: Sequence[RuleText], now: datetime) -> tuple[int, int]:
     """Bring the promotion rules to what the file says; (added or changed, unchanged). Repeating it changes nothing.
 
@@ -279,14 +251,14 @@ def _row(serial: int, payload: CertificatePayload, event: QuizPassed) -> Certifi
     )
 
 
-def _holder(person_id: int, at: datetime) -> tuple[HolderFacts, Issuer]:
+def _holder(person_id: int, at: datetime) -> tuple[HolderFacts, tuple[Issuer, str]]:
     person = people.person_row(person_id)
     if person is None:
         raise NotFound("certificates.unknown")
     seat = people.posting_on(person_id, clock.local_date(at))
     if seat is None:
         facts = HolderFacts(person.display_name, person.employee_number, "", "", "", clock.DEFAULT_ZONE)
-        return facts, default_issuer("")
+        return facts, (default_issuer(""), "")
     facts = HolderFacts(
         person.display_name,
         person.employee_number,
@@ -295,27 +267,7 @@ def _holder(person_id: int, at: datetime) -> tuple[HolderFacts, Issuer]:
         seat.agency_name,
         seat.timezone,
     )
-    return facts, _issuer(seat.agency_id, seat.agency_name, clock.local_date(at, seat.timezone))
-
-
-def _issuer(agency_id: int, agency_name: str, day: date) -> Issuer:
-    row = db.session.execute(
-        select(Letterhead)
-        .where(Letterhead.agency_id == agency_id, Letterhead.valid_from <= day)
-        .order_by(Letterhead.valid_from.desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    if row is None:
-        return default_issuer(agency_name)
-    return Issuer(
-        row.institution,
-        row.parent,
-        row.address,
-        row.place,
-        row.signatory_office,
-        row.signatory_name,
-        row.signatory_number,
-    )
+    return facts, letterhead_on(seat.agency_id, seat.agency_name, clock.local_date(at, seat.timezone))
 
 
 def _course(course_key: str, edition: str) -> CourseFacts:

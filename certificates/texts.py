@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from certificates.eligibility import Outcome, ReasonCode
 from certificates.models import RequirementSource, RevocationReason
+from certificates.signing.verdict import Answer
 from certificates.status import State
 
 TEXTS = {
@@ -17,7 +18,31 @@ TEXTS = {
     "certificates.note_too_long": _l("Penjelasan terlalu panjang, paling banyak %(max)d huruf."),
     "certificates.not_an_agency": _l("Kop hanya dapat dipasang pada instansi, bukan pada unit di bawahnya."),
     "certificates.letterhead_incomplete": _l("Isi nama lembaga pada kop dan nama penandatangan."),
-    "certificates.letterhead_exists": _l("Instansi ini sudah punya kop yang mulai berlaku pada tanggal itu."),
+    "certificates.letterhead_changed": _l(
+        "Kop ini baru saja diubah orang lain. Muat ulang halaman, lalu periksa perubahannya sebelum menyimpan."
+    ),
+    "certificates.letterhead_too_long": _l("Salah satu baris kop terlalu panjang."),
+    "certificates.signatory_number": _l("NIP penandatangan terdiri atas 18 angka. Periksa lagi angkanya."),
+    "certificates.colour_unknown": _l("Tulis warna sebagai # dan enam angka heksadesimal, misalnya #0B3D62."),
+    "certificates.colour_unreadable": _l(
+        "Tulisan dengan warna ini sulit dibaca (kontras %(ratio)s : 1). Pilih yang lebih gelap, paling sedikit 4,5 : 1."
+    ),
+    "certificates.accent_invisible": _l(
+        "Garis dengan warna ini nyaris tidak tampak (kontras %(ratio)s : 1). Pilih yang lebih gelap."
+    ),
+    "certificates.number_pattern": _l(
+        "Pola nomor diawali {nomor} dan garis miring, titik, atau tanda hubung, lalu hanya huruf, angka, tanda itu,"
+        " {kode}, {bulan}, dan {tahun}; paling panjang 40 huruf."
+    ),
+    "certificates.emblem_size": _l("Gambar lebih besar dari 2 MB. Kecilkan dulu."),
+    "certificates.emblem_kind": _l("Berkas ini bukan gambar PNG, JPEG, atau WebP yang dapat dibaca."),
+    "certificates.emblem_dimensions": _l("Sisi gambar harus antara 32 dan 6.000 piksel."),
+    "certificates.signer_unknown": _l("Tidak ada kunci dengan sidik jari itu."),
+    "certificates.signer_distrusted": _l("Kunci itu sudah dinyatakan tidak dipercaya."),
+    "certificates.batch_empty": _l("Tidak ada sertifikat berlaku untuk kursus itu di unit ini."),
+    "certificates.batch_too_many": _l(
+        "Lebih dari %(most)d sertifikat. Buka unit di bawahnya dan unduh sebagian demi sebagian."
+    ),
     "certificates.rule_not_later": _l(
         "Aturan %(key)s berubah; tulis tanggal mulai berlaku sesudah %(day)s, yaitu awal versi sebelumnya."
     ),
@@ -104,4 +129,21 @@ CODE_PROBLEMS: dict[str, Any] = {
     "checksum": _l(
         "Ada huruf atau angka yang tidak cocok. Kemungkinan besar salah ketik; periksa lagi kodenya."
     ),
+}
+# What is told first about an uploaded file; of a genuine one `VERDICTS` tells what it is worth.
+FILE_VERDICTS: dict[Answer, Any] = {
+    Answer.GENUINE: _l("Berkas ini asli dan tidak berubah"),
+    Answer.ALTERED: _l("Berkas ini telah diubah"),
+    Answer.UNSIGNED: _l("Berkas ini tidak bertanda tangan elektronik"),
+    Answer.FOREIGN: _l("Berkas ini bukan dari kami"),
+    Answer.DISTRUSTED: _l("Tanda tangan berkas ini tidak dapat dipercaya lagi"),
+    Answer.UNREADABLE: _l("Berkas ini tidak dapat dibaca"),
+}
+FILE_LOOK = {
+    Answer.GENUINE: ("ok", "shield-check"),
+    Answer.ALTERED: ("bad", "triangle-alert"),
+    Answer.UNSIGNED: ("warn", "circle-alert"),
+    Answer.FOREIGN: ("bad", "circle-x"),
+    Answer.DISTRUSTED: ("bad", "ban"),
+    Answer.UNREADABLE: ("warn", "circle-alert"),
 }

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
 from certificates import codes, payload
-from certificates.indonesian import date_words, employee_number_words, number_words, period_words
+from certificates.indonesian import (
+    date_words,
+    employee_number_words,
+    english_date,
+    english_period,
+    number_words,
+    period_words,
+)
 from certificates.qr import qr_path
 
 # (up to how many characters, size class, characters that surely fit on one line). Found by measuring wide names
@@ -55,6 +63,11 @@ def view(data: dict[str, Any]) -> dict[str, Any]:
     certificate = payload.from_json(data)
     issuer = certificate.issuer
     issued = date.fromisoformat(certificate.issued_on)
+    begun, finished = (
+        date.fromisoformat(certificate.started_on),
+        date.fromisoformat(certificate.finished_on),
+    )
+    expires = date.fromisoformat(certificate.expires_on) if certificate.expires_on else None
     qr = qr_path(certificate.qr_text)
     rows = [
         {
@@ -82,16 +95,22 @@ def view(data: dict[str, Any]) -> dict[str, Any]:
         "course_lines": course_lines,
         "course_size": course,
         "roomy": not any("\n" in lines for lines in (holder_lines, course_lines, unit_lines)),
-        "period": period_words(
-            date.fromisoformat(certificate.started_on), date.fromisoformat(certificate.finished_on)
-        ),
+        "period": period_words(begun, finished),
+        "period_english": english_period(begun, finished),
         "jp": certificate.jp,
         "minutes": sum(line.minutes for line in certificate.modules),
         "score": number_words(certificate.score),
-        "expires": date_words(date.fromisoformat(certificate.expires_on)) if certificate.expires_on else "",
+        "score_english": f"{Decimal(certificate.score).normalize():f}",
+        "expires": date_words(expires) if expires else "",
+        "expires_english": english_date(expires) if expires else "",
         "issued": date_words(issued),
         "issued_iso": certificate.issued_on,
+        "bilingual": issuer.bilingual,
+        "logo": issuer.logo,
+        "colour": issuer.colour,
+        "accent": issuer.accent,
         "institution": issuer.institution.upper(),
+        "institution_name": issuer.institution,
         "parent": issuer.parent,
         "address": issuer.address,
         "place": issuer.place,

@@ -7,15 +7,20 @@ failed). Ends when standard input closes, so it never outlives the process that 
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 import resource
 import struct
 import sys
+from functools import lru_cache
 from typing import Any, BinaryIO
 
+from certificates.signing.backend import SigningBackend, SigningFailed
+
 LENGTH = struct.Struct(">I")
-MAX_REQUEST = 1_000_000
+# A payload with an emblem and a credential in it.
+MAX_REQUEST = 2_000_000
 # Enough for hundreds of pages; a runaway layout dies here instead of taking the machine's memory.
 _MEMORY_LIMIT = 1_500_000_000
 
@@ -53,15 +58,44 @@ class _Collector(logging.Handler):
 
 def answer(request: dict[str, Any], collector: _Collector) -> tuple[dict[str, Any], bytes]:
     """Render one request; whatever goes wrong becomes an answer, the process goes on."""
-    from certificates.pdf.engine import template
+    from certificates.pdf.engine import Attachment, template
 
     collector.messages.clear()
+    chain: tuple[str, ...] = ()
     try:
-        pdf = template(request["template"]).render(request["payload"], sample=bool(request["sample"]))
+        payload = request["payload"]
+        look = payload["issuer"]
+        pdf = template(request["template"], look.get("colour", ""), look.get("accent", "")).render(
+            payload,
+            sample=bool(request["sample"]),
+            attachments=[
+                Attachment(**{**item, "content": base64.b64decode(item["content"])})
+                for item in request["attachments"]
+            ],
+            logo=base64.b64decode(request["logo"]),
+            sealed=request["sealed"],
+        )
+        if request["signing"] and not collector.messages:
+            signed = _signer(json.dumps(request["signing"])).sign_pdf(
+                pdf, reason=f"Sertifikat {payload['number']}"
+            )
+            pdf, chain = signed.pdf, signed.chain
+    except SigningFailed as error:
+        # A key module that was unplugged or restarted needs a new session.
+        _signer.cache_clear()
+        return {"error": type(error).__name__, "told": str(error), "warnings": []}, b""
     except Exception as error:  # noqa: BLE001 - one bad certificate must not end the process
         # The text of the error may hold words of the payload, so only its type leaves the process.
         return {"error": type(error).__name__, "warnings": collector.messages}, b""
-    return {"error": None, "warnings": collector.messages}, pdf
+    return {"error": None, "warnings": collector.messages, "chain": chain}, pdf
+
+
+@lru_cache(maxsize=1)
+def _signer(settings: str) -> SigningBackend:
+    from certificates.signing.choosing import backend
+    from learning.kernel.config import Signing
+
+    return backend(Signing(**json.loads(settings)))
 
 
 def main() -> None:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from certificates import codes, queries, services, texts
 from certificates.forms import RevokeForm
 from certificates.qr import SCREEN_QUIET_ZONE, qr_path
 from certificates.queries import CertificateRow
-from certificates.rendering import RenderingFailed, certificate_pdf
 from learning.kernel import access, clock
 from learning.kernel.access import Principal, Role
 from learning.kernel.errors import Invalid, NotFound, text_of
@@ -48,31 +46,6 @@ def show(code: str) -> Any:
     page = _page(who, row, RevokeForm(formdata=None) if _may_revoke(who, row) else None)
     _note_view(who, row, now)
     return page
-
-
-@bp.get("/sertifikat/<code>.pdf")
-@access.signed_in
-def pdf(code: str) -> Response:
-    """The paper. Rendered on first request, from then on the same bytes from disk."""
-    who, now = access.principal(), clock.now()
-    row = _visible(who, code)
-    settings = current_app.config["NETRA"]
-    try:
-        content = certificate_pdf(
-            row.payload, template=row.template, sample=settings.demo, cache=settings.instance / "certificates"
-        )
-    except RenderingFailed:
-        current_app.logger.exception("a certificate could not be rendered", extra={"certificate": row.id})
-        response = make_response(render_template("certificates/pdf_failed.html", row=row), 503)
-        response.headers["Retry-After"] = "60"
-        return response
-    _note_view(who, row, now)
-    response = make_response(content)
-    response.headers["Content-Type"] = "application/pdf"
-    response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(row)}"'
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
 
 
 @bp.post("/sertifikat/<code>/cabut")
@@ -144,8 +117,3 @@ def _page(who: Principal, row: CertificateRow, form: RevokeForm | None) -> str:
 def _note_view(who: Principal, row: CertificateRow, now: Any) -> None:
     if who.person_id != row.person_id:
         write(log_view, subject_id=row.person_id, viewer_id=who.person_id, purpose=PURPOSE, now=now)
-
-
-def _file_name(row: CertificateRow) -> str:
-    number = "".join(char if char.isalnum() or char in ".-" else "-" for char in row.number)
-    return f"sertifikat-{number}.pdf"

@@ -20,6 +20,34 @@ class WeakSecret(ValueError):
     """The SECRET_KEY given is too short or too simple to protect sessions."""
 
 
+class BadSetting(ValueError):
+    """A setting that contradicts itself or another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Who signs what leaves the house. `kind`: none, test, pkcs12, pkcs11, remote. Secrets are named by the file they lie in."""
+
+    kind: str = "none"
+    pkcs12: str = ""
+    passphrase_file: str = ""
+    pkcs11_module: str = ""
+    pkcs11_token: str = ""
+    pkcs11_label: str = ""
+    chain: str = ""
+    roots: str = ""
+    url: str = ""
+    user: str = ""
+    password_file: str = ""
+    nik: str = ""
+    tsa_url: str = ""
+
+    @property
+    def deferred(self) -> bool:
+        """Whether signing asks somebody over the network: then it is background work and nobody waits for it."""
+        return self.kind == "remote" or bool(self.tsa_url)
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that may differ between two installations. Values only, no behaviour."""
@@ -38,6 +66,7 @@ class Settings:
     smtp_url: str | None
     mail_from: str
     log_level: str
+    signing: Signing = Signing()
 
     @property
     def https(self) -> bool:
@@ -100,9 +129,48 @@ def load(environ: Mapping[str, str] | None = None, **overrides: object) -> Setti
         "mail_from": env.get("MAIL_FROM") or "Netra <netra@localhost>",
         "log_level": env.get("LOG_LEVEL") or "INFO",
     }
+    demo = bool(overrides.get("demo", values["demo"]))
+    values["signing"] = _signing(env, instance, demo=demo)
     values.update(overrides)
     values["instance"] = instance
     return Settings(**values)  # type: ignore[arg-type]  # built by name from one literal above
+
+
+_NEEDED = {
+    "none": (),
+    "test": (),
+    "pkcs12": ("NETRA_SIGNING_PKCS12",),
+    "pkcs11": ("NETRA_SIGNING_MODULE", "NETRA_SIGNING_TOKEN", "NETRA_SIGNING_LABEL"),
+    "remote": ("NETRA_SIGNING_URL", "NETRA_SIGNING_USER", "NETRA_SIGNING_NIK", "NETRA_SIGNING_ROOTS"),
+}
+
+
+def _signing(env: Mapping[str, str], instance: Path, *, demo: bool) -> Signing:
+    kind = env.get("NETRA_SIGNING", "").strip().lower() or ("test" if demo else "none")
+    if kind not in _NEEDED:
+        raise BadSetting(f"NETRA_SIGNING must be one of {', '.join(_NEEDED)}, not {kind!r}")
+    if kind == "test" and not demo:
+        raise BadSetting("NETRA_SIGNING=test makes worthless signatures: it is for NETRA_DEMO=1 only")
+    missing = [name for name in _NEEDED[kind] if not env.get(name)]
+    if missing:
+        raise BadSetting(f"NETRA_SIGNING={kind} also needs {', '.join(missing)}")
+    return Signing(
+        kind=kind,
+        pkcs12=str(instance / "signing" / "test.p12")
+        if kind == "test"
+        else env.get("NETRA_SIGNING_PKCS12", ""),
+        passphrase_file=env.get("NETRA_SIGNING_PASSPHRASE_FILE", "") if kind != "test" else "",
+        pkcs11_module=env.get("NETRA_SIGNING_MODULE", ""),
+        pkcs11_token=env.get("NETRA_SIGNING_TOKEN", ""),
+        pkcs11_label=env.get("NETRA_SIGNING_LABEL", ""),
+        chain=env.get("NETRA_SIGNING_CHAIN", ""),
+        roots=env.get("NETRA_SIGNING_ROOTS", ""),
+        url=env.get("NETRA_SIGNING_URL", ""),
+        user=env.get("NETRA_SIGNING_USER", ""),
+        password_file=env.get("NETRA_SIGNING_PASSWORD_FILE", ""),
+        nik=env.get("NETRA_SIGNING_NIK", ""),
+        tsa_url=env.get("NETRA_TSA_URL", ""),
+    )
 
 
 def _yes(env: Mapping[str, str], name: str, *, default: bool) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from typing import Any
+from collections.abc import Callable
+from io import BytesIO
+from typing import IO, Any, TypeVar
 
-from flask import Blueprint, Flask, g, jsonify, render_template, request
+from flask import Blueprint, Flask, Request, current_app, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import text
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
@@ -37,6 +39,9 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
 MAX_PLAIN_BODY = 512 * 1024
+# What a form with a file may hold besides the file.
+BESIDES = 16 * 1024
+F = TypeVar("F", bound=Callable[..., Any])
 PAGES = {400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503}
 
 
@@ -64,6 +69,7 @@ def readyz() -> tuple[Response, int]:
 
 def init_http(app: Flask, settings: Settings) -> None:
     """Install headers, request ids, CSRF, error pages and health checks."""
+    app.request_class = MemoryRequest
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -90,11 +96,45 @@ def _begin() -> None:
         raise NotFound
 
 
+class MemoryRequest(Request):
+    """A request whose files can be told to stay in memory, where a page promises that nothing is kept."""
+
+    in_memory = False
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        if self.in_memory:
+            return BytesIO()
+        return super()._get_file_stream(total_content_length, content_type, filename, content_length)
+
+
+def takes_file(largest: int) -> Callable[[F], F]:
+    """Let anybody, signed in or not, send one file of at most so many bytes to this page. It is held in memory only."""
+
+    def mark(view: F) -> F:
+        view.__largest_file__ = largest  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def _limit_body() -> None:
-    """Only somebody signed in may send files. Plain fields are read whole and turned into objects at once: sixty
+    """Only somebody signed in may send files, except to pages marked with `takes_file`. Plain fields are read whole and turned into objects at once: sixty
     megabytes of them would take a process seconds and gigabytes, and no form of ours needs more than a page of text.
     """
     if request.content_length is None and "chunked" not in request.headers.get("Transfer-Encoding", ""):
+        return
+    largest = getattr(current_app.view_functions.get(request.endpoint or ""), "__largest_file__", None)
+    if largest is not None:
+        request.in_memory = True  # type: ignore[attr-defined]  # of MemoryRequest, which every request here is
+        request.max_content_length = largest + BESIDES
+        request.max_form_memory_size = MAX_PLAIN_BODY
+        request.max_form_parts = 4
         return
     if request.mimetype != "multipart/form-data" or access.optional_principal() is None:
         request.max_content_length = min(MAX_PLAIN_BODY, request.max_content_length or MAX_PLAIN_BODY)

@@ -269,6 +269,8 @@
     if (form.method !== "post") return;
     if (sent.has(form)) return event.preventDefault();
     if (form.dataset.confirm && confirmFirst(form, submitter)) return event.preventDefault();
+    // A sample in another tab: this page stays as it is, and the button's own address counts.
+    if (submitter?.hasAttribute("formtarget")) return;
     if (form.dataset.upload !== undefined) {
       event.preventDefault();
       if (!tooBig(form)) upload(form, submitter);

@@ -1,9 +1,14 @@
-"""Certificates drawn by the product's renderer and by a bare WeasyPrint call on the same page."""
+"""Certificates drawn and signed by the product, and the same pages by a bare WeasyPrint call, typst and ReportLab."""
 
 from __future__ import annotations
 
 import os
+import statistics
+import threading
 import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 from certificates.fontfolder import use_bundled_fonts
 from certificates.payload import CertificatePayload, Issuer, ModuleLine
@@ -43,32 +48,80 @@ def payload(number: int) -> CertificatePayload:
     )
 
 
-def rates(count: int) -> tuple[float, float]:
-    """(certificates a second through the renderer, bare WeasyPrint pages a second); each on one core, warm."""
+def processor_ms(work: Callable[[], Any], count: int) -> float:
+    """Median processor time of one call in milliseconds, warm."""
+    for _ in range(3):
+        work()
+    times = []
+    for _ in range(count):
+        began = time.process_time()
+        work()
+        times.append(time.process_time() - began)
+    return 1000 * statistics.median(times)
+
+
+def page_costs(count: int, folder: Path) -> dict[str, tuple[float, int]]:
+    """Drawer -> (processor milliseconds, bytes) for the same two pages, all in this process and one after another."""
     use_bundled_fonts(os.environ)
     from weasyprint import HTML
 
     from certificates.pdf import engine
     from certificates.pdf.view import view
-    from certificates.rendering import TEMPLATE_VERSION, Renderer
+    from certificates.rendering import TEMPLATE_VERSION
+    from certificates.signing import choosing
+    from learning.kernel.config import Signing
+    from tests.bench import peers
 
-    renderer = Renderer()
-    renderer.render(payload(0).to_json(), sample=False)
-    began = time.perf_counter()
-    for n in range(count):
-        renderer.render(payload(n).to_json(), sample=False)
-    product = count / (time.perf_counter() - began)
-    renderer.close()
-
+    words = payload(1).to_json()
     prepared = engine.template(TEMPLATE_VERSION)
     style = str(engine.TEMPLATES / TEMPLATE_VERSION / "certificate.css")
-    page = prepared.html.render(view(payload(1).to_json()))
+    page = prepared.html.render(
+        {**view(words), "sealed": "", "has_logo": False, "name_face": "plain", "course_face": "plain"}
+    )
+    signer = choosing.backend(Signing(kind="test", pkcs12=str(folder / "bench.p12")))
+    drawers: dict[str, Callable[[], bytes] | None] = {
+        "Netra, PDF/A-3a + PDF/UA-1": lambda: prepared.render(words, sample=False),
+        "Netra, signed (PAdES B-B, P-256)": lambda: (
+            signer.sign_pdf(prepared.render(words, sample=False), reason="x").pdf
+        ),
+        "bare WeasyPrint, no tags": lambda: HTML(string=page, url_fetcher=prepared.fetcher).write_pdf(
+            stylesheets=[style]
+        ),
+        "typst, PDF/A-3a + PDF/UA-1": peers.typst(words),
+        "ReportLab, no tags": peers.reportlab(words),
+    }
+    costs = {}
+    for name, draw in drawers.items():
+        if draw is not None:
+            costs[name] = (processor_ms(draw, count), len(draw()))
+    return costs
 
-    def bare() -> None:
-        HTML(string=page, url_fetcher=prepared.fetcher).write_pdf(stylesheets=[style])
 
-    bare()
+def signed_a_second(count: int, workers: int, folder: Path) -> float:
+    """Signed certificates a second through so many rendering processes, each with a number of its own."""
+    from certificates.rendering import Renderer
+    from certificates.signing.backend import Sealed
+    from learning.kernel.config import Signing
+
+    key = Signing(kind="test", pkcs12=str(folder / "bench.p12"))
+    renderers = [Renderer() for _ in range(workers)]
+
+    def work(renderer: Renderer, numbers: range) -> None:
+        for number in numbers:
+            renderer.paper(payload(number).to_json(), sample=False, sealed=Sealed.SEAL, signing=key)
+
+    for renderer in renderers:
+        work(renderer, range(2))
+    threads = [
+        threading.Thread(target=work, args=(renderer, range(place, count, workers)))
+        for place, renderer in enumerate(renderers)
+    ]
     began = time.perf_counter()
-    for _ in range(count):
-        bare()
-    return product, count / (time.perf_counter() - began)
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seconds = time.perf_counter() - began
+    for renderer in renderers:
+        renderer.close()
+    return count / seconds

@@ -329,13 +329,65 @@ def _bare_inserts(stage: Stage, total: int) -> float:
     return total / seconds
 
 
-def certificates(count: int = 60) -> None:
-    """Certificates a second on one core through the product's renderer, beside bare WeasyPrint on the same page."""
+def certificates(stage: Stage, count: int = 60) -> None:
+    """What a certificate costs: drawn, signed, beside its peers; how many a second; the kept file once more."""
     from tests.bench import papers
 
-    product, bare = papers.rates(count)
-    print(f"\nCertificates a second on one core: {product:.1f}; bare WeasyPrint, same page: {bare:.1f}")
-    print(f"  ratio: {100 * product / bare:.0f} %")
+    folder = Path(tempfile.mkdtemp(prefix="netra-bench-"))
+    try:
+        print("\nTwo pages of a certificate, processor time on one core, median:")
+        costs = papers.page_costs(count, folder)
+        first = next(iter(costs.values()))[0]
+        for name, (milliseconds, size) in costs.items():
+            print(
+                f"  {name:<36} {milliseconds:7.1f} ms  {size / 1000:5.1f} kB  {milliseconds / first:5.2f} ×"
+            )
+        for workers in (1, 2):
+            rate = papers.signed_a_second(count, workers, folder)
+            print(
+                f"  signed through {workers} rendering process{'es' if workers > 1 else '':<2}  {rate:5.1f} a second"
+            )
+        print(
+            f"  downloaded again                     {_again(stage, folder):7.1f} ms processor time a request"
+        )
+    finally:
+        shutil.rmtree(folder)
+
+
+def _again(stage: Stage, folder: Path, count: int = 200) -> float:
+    """Processor milliseconds of a download whose file is kept, through the whole application."""
+    from dataclasses import replace
+
+    from learning.kernel.config import Signing
+    from tests import factories
+    from tests.bench import papers
+
+    app = stage.answers.app
+    app.config["NETRA"] = replace(
+        app.config["NETRA"], signing=Signing(kind="test", pkcs12=str(folder / "bench.p12"))
+    )
+    with app.app_context():
+        factories.make_course("ukur-unduh", text="Ukur")
+        person = factories.make_person(factories.make_agency("Instansi Ukur"))
+        factories.pass_course(person, "ukur-unduh")
+        token = factories.make_session(person)
+        from sqlalchemy import select
+
+        from certificates.models import Certificate
+        from learning.kernel.db import db
+
+        code = db.session.scalar(select(Certificate.code).where(Certificate.person_id == person))
+        db.session.remove()
+    browser = app.test_client()
+    with browser.session_transaction() as session:
+        session["_user_id"], session["_fresh"] = token, True
+
+    def download() -> None:
+        answer = browser.get(f"/sertifikat/{code}.pdf")
+        assert answer.status_code == 200, answer.status
+        answer.close()
+
+    return papers.processor_ms(download, count)
 
 
 def slow_connections(stage: Stage, count: int = 200) -> None:
@@ -404,7 +456,7 @@ def main() -> None:
         if "studio" in wanted:
             studio(stage, line, sign_in)
         if "certificates" in wanted:
-            certificates()
+            certificates(stage)
     finally:
         stage.close()
         stop()

@@ -372,13 +372,18 @@ def _usual(name: str) -> str:
     return {"key": make.COURSE, "slug": "modul-1", "public_id": NOBODY}.get(name, "1")
 
 
+# An answer about a file is no refusal of it, and an emblem may be left out: what these say of files stands in
+# tests/pages/certificates/test_files.py. Here they only must not break.
+ANSWERING = {"file_check.check", "letterheads.sample", "letterheads.set_letterhead"}
+
+
 def test_every_upload_says_what_is_wrong_with_the_file(sender: Sender) -> None:
     forms = {
         endpoint: form
         for endpoint, form in sender.forms().items()
         if any(seen.kind == "file" for seen in form.fields.values())
     }
-    assert forms.keys() == {"people.imports", "studio.send_in", "desk.upload", "images.add"}
+    assert forms.keys() == {"people.imports", "studio.send_in", "desk.upload", "images.add", *ANSWERING}
     for endpoint, form in forms.items():
         place = next(name for name, seen in form.fields.items() if seen.kind == "file")
         cases: dict[str, dict[str, Any]] = {"no file": {}, "text for a file": {place: "orang.csv"}}
@@ -391,6 +396,8 @@ def test_every_upload_says_what_is_wrong_with_the_file(sender: Sender) -> None:
             response = sender.send(
                 what, actor, form.action, "POST", data=sent, content_type="multipart/form-data"
             )
+            if endpoint in ANSWERING:
+                continue
             check_refusal(sender, what, form, good(form), response)
             if response is not None and response.status_code == 302:
                 jobs.drain()

@@ -122,6 +122,35 @@ class World:
             now=clock.now(),
         )
 
+    def papers(self, side: str, person: int) -> str:
+        """An order of the papers of a unit, with one certificate of somebody there."""
+        from sqlalchemy import select
+
+        from certificates.models import Certificate, PaperBatch
+        from learning.kernel.db import db
+
+        ids = list(
+            db.session.scalars(select(Certificate.id).where(Certificate.person_id == self.subject[side]))
+        )
+        public_id = uuid.uuid4()
+        now = clock.now()
+
+        def order() -> None:
+            db.session.add(
+                PaperBatch(
+                    public_id=public_id,
+                    requested_by=person,
+                    unit_id=self.side[side]["unit"],
+                    course_key=OTHER_COURSE,
+                    certificate_ids=ids,
+                    job_id=0,
+                    requested_at=now,
+                )
+            )
+
+        write(order)
+        return str(public_id)
+
     def upload(self, course_key: str, person: int) -> str:
         from courses import services
 
@@ -268,6 +297,17 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
     "courses.media": (fixed(key=make.COURSE, sha256="0" * 64), fixed(key="tidak-ada", sha256="0" * 64)),
     "reference.regulation": (fixed(key="pp-94-2021"), fixed(key="tidak-ada")),
     "eligibility.verdict": (person("A"), person("B")),
+    "keys_page": (fixed(mark="0" * 64), fixed(mark="1" * 64)),
+    "letterheads": (
+        lambda world, _me: {"unit_id": world.side["A"]["agency"]},
+        lambda world, _me: {"unit_id": world.side["B"]["agency"]},
+    ),
+    "unit_papers.ask": (unit("A"), unit("B")),
+    "unit_papers.order": (unit("A"), unit("B")),
+    "unit_papers": (
+        lambda world, me: {"public_id": world.papers("A", me or world.subject["A"])},
+        lambda world, _me: {"public_id": world.papers("B", world.subject["B"])},
+    ),
     "kernel.asset": (fixed(filename="css/tokens.css"), fixed(filename="../app.py")),
     "keys.propose": (
         fixed(key=make.COURSE, slug="modul-1", name="soal-0"),

@@ -192,7 +192,7 @@ def test_a_failing_renderer_gives_a_page_that_says_the_certificate_stands(
     def fail(*_args: Any, **_kwargs: Any) -> bytes:
         raise RenderingFailed("no renderer")
 
-    monkeypatch.setattr("certificates.routes.holding.certificate_pdf", fail)
+    monkeypatch.setattr("certificates.papers.certificate_pdf", fail)
     answer = pdf_of(house, login)
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "60"

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from certificates import codes, queries, services
+from certificates import codes, letterheads, queries, services
 from certificates.models import Certificate, CertificateEvent, Letterhead, PromotionRule
 from certificates.payload import Issuer, from_json, payload_hash
 from certificates.status import State
@@ -92,7 +92,7 @@ def test_the_letterhead_in_force_on_the_day_is_printed_and_older_papers_keep_the
     db.session.rollback()
     for day, name in ((date(2026, 1, 1), "Rahmat Hidayat"), (date(2027, 1, 1), "Sri Lestari")):
         issuer = Issuer("BKPSDM", "Kabupaten Sagara Timur", "", "Wanaraya", "Kepala BKPSDM", name, "")
-        write(services.set_letterhead, agency_id=agency, valid_from=day, issuer=issuer, now=PASSED)
+        write(letterheads.set_letterhead, agency_id=agency, valid_from=day, issuer=issuer, now=PASSED)
     factories.pass_course(learner, now=PASSED)
     assert from_json(only_certificate().payload).issuer.signatory_name == "Rahmat Hidayat"
     assert db.session.scalar(select(func.count()).select_from(Letterhead)) == 2

@@ -1,0 +1,62 @@
+"""What an uploaded file is worth: first whether it is a file that we keep, then what its signature says, then the record."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from certificates import papers, queries
+from certificates.papers import Signer
+from certificates.queries import CertificateRow
+from certificates.signing.examining import examine
+from certificates.signing.verdict import Answer, Finding, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class FileCheck:
+    """The answer; for GENUINE also the record, who signed and when."""
+
+    answer: Answer
+    sha256: str
+    row: CertificateRow | None = None
+    signer: Signer | None = None
+    signed_at: datetime | None = None
+
+
+_ANSWERS = {
+    Outcome.NOT_PDF: Answer.NOT_PDF,
+    Outcome.UNREADABLE: Answer.UNREADABLE,
+    Outcome.FOREIGN: Answer.FOREIGN,
+    Outcome.ALTERED: Answer.ALTERED,
+}
+
+
+def check_file(pdf: bytes, *, now: datetime) -> FileCheck:
+    """Judge a file. Keeps nothing of it and reads records only for one that is genuine: the number that a forged
+    file bears opens no door. Raises Busy (`signing.examining`).
+    """
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    keys = papers.signers()
+    kept = papers.stored_by_hash(sha256)
+    if kept is not None:
+        row = queries.certificate_by_id(kept.certificate_id, now=now)
+        signer = next((key for key in keys if key.id == kept.signer_id), None)
+        return FileCheck(Answer.GENUINE, sha256, row, signer, kept.made_at)
+    found = examine(pdf, [key.certificate for key in keys])
+    if found.outcome is Outcome.GENUINE:
+        return _genuine(found, sha256, keys, now)
+    if found.outcome is Outcome.UNSIGNED:
+        return FileCheck(Answer.UNSIGNED if found.ours else Answer.FOREIGN, sha256)
+    return FileCheck(_ANSWERS[found.outcome], sha256)
+
+
+def _genuine(found: Finding, sha256: str, keys: list[Signer], now: datetime) -> FileCheck:
+    signer = next(key for key in keys if key.fingerprint == found.signer)
+    if signer.distrusted_at is not None:
+        # Whoever has the key can also write any time into a signature: only the files that we keep count.
+        return FileCheck(Answer.DISTRUSTED, sha256, signer=signer)
+    row = queries.certificate_by_number(found.number, now=now) if found.number else None
+    if row is None:
+        return FileCheck(Answer.FOREIGN, sha256)
+    return FileCheck(Answer.GENUINE, sha256, row, signer, found.signed_at)

@@ -1,0 +1,73 @@
+"""Background work: papers that a service signs, and the papers of a whole unit."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import current_app
+
+from certificates import batches, papers, queries
+from certificates.queries import CertificateRow
+from certificates.rendering import RenderingFailed
+from certificates.signing.backend import SigningBackend, SigningRefused
+from certificates.signing.choosing import backend
+from learning.kernel import clock, jobs
+from learning.kernel.config import Settings
+from learning.kernel.db import db
+from learning.kernel.transaction import write
+
+log = logging.getLogger(__name__)
+
+
+@jobs.task(papers.SIGN)
+def sign_paper(payload: dict[str, Any], _progress: jobs.Progress) -> dict[str, Any] | None:
+    """Make and keep one paper. Again after a crash: the one that was kept stays."""
+    settings: Settings = current_app.config["NETRA"]
+    row = queries.certificate_by_id(payload["certificate_id"], now=clock.now())
+    if row is None or settings.signing.kind == "none" or _waits_for_official(settings):
+        return None
+    _make(row, settings, _remote(settings))
+    return None
+
+
+@jobs.task(batches.MAKE)
+def make_papers(payload: dict[str, Any], progress: jobs.Progress) -> dict[str, Any] | None:
+    """Make what is not there yet of an order. One that cannot be made is counted and does not hold up the others."""
+    settings: Settings = current_app.config["NETRA"]
+    ids: list[int] = payload["certificate_ids"]
+    remote = None if _waits_for_official(settings) else _remote(settings)
+    failed = 0
+    for done, certificate_id in enumerate(ids, start=1):
+        row = queries.certificate_by_id(certificate_id, now=clock.now())
+        db.session.rollback()
+        if row is not None:
+            try:
+                if settings.signing.kind == "none":
+                    papers.unsigned(row, settings)
+                elif _waits_for_official(settings):
+                    failed += papers.hash_of(row.id) is None
+                else:
+                    _make(row, settings, remote)
+            except (RenderingFailed, SigningRefused):
+                log.warning("a paper could not be made", exc_info=True, extra={"certificate": certificate_id})
+                failed += 1
+        if done % 10 == 0 or done == len(ids):
+            progress(done, len(ids))
+    return {"failed": failed}
+
+
+def _make(row: CertificateRow, settings: Settings, remote: SigningBackend | None) -> None:
+    if papers.hash_of(row.id) is not None:
+        return
+    paper = papers.make(row, settings, remote=remote)
+    write(papers.keep, certificate_id=row.id, template=row.template, paper=paper, now=clock.now())
+
+
+def _remote(settings: Settings) -> SigningBackend | None:
+    return backend(settings.signing) if settings.signing.kind == "remote" else None
+
+
+def _waits_for_official(settings: Settings) -> bool:
+    """Without a passphrase nothing can be signed here; an official does it with `flask certificates sign`."""
+    return settings.signing.kind == "remote" and not settings.signing.passphrase_file

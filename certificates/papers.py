@@ -1,0 +1,264 @@
+"""The signed paper of a certificate: made once, kept, served; and the keys that ever signed.
+
+Drawing and signing come first and are slow; then one write section keeps the result. Of two that were made at the same
+time the first one kept is the paper, the other is thrown away and was never shown to anybody.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography import x509
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.exc import IntegrityError
+
+from certificates.letterheads import emblem_content
+from certificates.models import CertificateDocument, SignerCertificate, SignerDistrust
+from certificates.payload import CertificatePayload
+from certificates.queries import CertificateRow
+from certificates.rendering import Paper, Renderer, certificate_pdf, renderer, renderer_version
+from certificates.signing.backend import Sealed, SigningBackend
+from certificates.signing.verdict import fingerprint
+from learning.kernel import audit, jobs
+from learning.kernel.config import Settings, Signing
+from learning.kernel.db import db
+from learning.kernel.errors import Conflict, NotFound
+from learning.kernel.transaction import violated
+
+# A job that failed for good must not keep the paper from being asked for again: an order is new after so long.
+ORDER_SECONDS = 900
+SIGN = "certificates.sign"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPaper:
+    """The kept file and its mark."""
+
+    certificate_id: int
+    sha256: str
+    made_at: datetime
+    signer_id: int
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """A key that ever signed for us. `distrusted_at`: since then only kept files count as signed by it."""
+
+    id: int
+    fingerprint: str
+    subject: str
+    issuer: str
+    not_before: datetime
+    not_after: datetime
+    chain: str
+    first_used_at: datetime
+    distrusted_at: datetime | None
+    note: str
+
+    @property
+    def name(self) -> str:
+        """The common name in the subject; the whole subject where there is none."""
+        found = re.search(r"(?:^|,)CN=((?:[^,\\]|\\.)+)", self.subject)
+        return re.sub(r"\\(.)", r"\1", found[1]) if found else self.subject
+
+    @property
+    def certificate(self) -> str:
+        """The PEM of the signer's own certificate."""
+        end = "-----END CERTIFICATE-----"
+        return self.chain.partition(end)[0] + end + "\n"
+
+
+def stored(certificate_id: int) -> StoredPaper | None:
+    """The kept paper of a certificate."""
+    return _one(CertificateDocument.certificate_id == certificate_id)
+
+
+def hash_of(certificate_id: int) -> str | None:
+    """SHA-256 of the kept paper of a certificate."""
+    return db.session.scalar(
+        select(CertificateDocument.sha256).where(CertificateDocument.certificate_id == certificate_id)
+    )
+
+
+def stored_by_hash(sha256: str) -> StoredPaper | None:
+    """The kept paper with exactly these bytes."""
+    return _one(CertificateDocument.sha256 == sha256)
+
+
+def _one(condition: ColumnElement[bool]) -> StoredPaper | None:
+    row = db.session.execute(
+        select(
+            CertificateDocument.certificate_id,
+            CertificateDocument.sha256,
+            CertificateDocument.made_at,
+            CertificateDocument.signer_id,
+            CertificateDocument.content,
+        ).where(condition)
+    ).one_or_none()
+    return StoredPaper(*row) if row is not None else None
+
+
+def sealed_by(signing: Signing) -> Sealed:
+    """What paper may say of itself under these settings."""
+    if signing.kind == "none":
+        return Sealed.NOTHING
+    return Sealed.PERSON if signing.kind == "remote" else Sealed.SEAL
+
+
+def unsigned(row: CertificateRow, settings: Settings) -> bytes:
+    """The paper where nothing signs: drawn when first asked for, then from the cache. Raises RenderingFailed."""
+    return certificate_pdf(
+        row.payload,
+        template=row.template,
+        sample=settings.demo,
+        cache=settings.instance / "certificates",
+        logo=emblem_content(row.payload.issuer.logo),
+    )
+
+
+def make(
+    row: CertificateRow,
+    settings: Settings,
+    *,
+    using: Renderer | None = None,
+    remote: SigningBackend | None = None,
+) -> Paper:
+    """Draw and sign the paper of a certificate; slow, outside any write section.
+
+    A key of ours signs in the rendering process; `remote` is the service that signs otherwise. Raises RenderingFailed,
+    SigningFailed, SigningRefused.
+    """
+    signing = settings.signing
+    paper = (using or renderer()).paper(
+        row.payload.to_json(),
+        template=row.template,
+        sample=settings.demo,
+        logo=emblem_content(row.payload.issuer.logo),
+        sealed=sealed_by(signing),
+        signing=None if remote else signing,
+    )
+    if remote is None:
+        return paper
+    signed = remote.sign_pdf(paper.content, reason=f"Sertifikat {row.number}")
+    return Paper(signed.pdf, signed.chain)
+
+
+def keep(*, certificate_id: int, template: str, paper: Paper, now: datetime) -> None:
+    """Keep a signed paper. If one is kept already, that one stays and this one is forgotten."""
+    if not paper.chain:
+        raise ValueError("only signed paper is kept")
+    if _kept(certificate_id):
+        return
+    sha256 = hashlib.sha256(paper.content).hexdigest()
+    document = CertificateDocument(
+        certificate_id=certificate_id,
+        sha256=sha256,
+        size=len(paper.content),
+        template=template,
+        renderer=renderer_version(),
+        signer_id=_signer_id(paper.chain, now),
+        made_at=now,
+        content=paper.content,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(document)
+    except IntegrityError as error:
+        if not violated(error, "uq_certificate_document_certificate_id"):
+            raise
+        return
+    audit.record("certificate.paper_made", f"certificate/{certificate_id}", sha256=sha256)
+
+
+def _kept(certificate_id: int) -> bool:
+    found = select(CertificateDocument.id).where(CertificateDocument.certificate_id == certificate_id)
+    return db.session.scalar(found) is not None
+
+
+def order(*, certificate_id: int, now: datetime, actor_id: int | None = None) -> int:
+    """Have the paper made in the background; repeated orders within a quarter of an hour are one. The job's id."""
+    slot = int(now.timestamp()) // ORDER_SECONDS
+    return jobs.enqueue(
+        SIGN, {"certificate_id": certificate_id}, key=f"{SIGN}/{certificate_id}/{slot}", created_by=actor_id
+    )
+
+
+# --- Keys -------------------------------------------------------------------------------------------------------
+
+
+def signers() -> list[Signer]:
+    """Every key that ever signed, the latest first."""
+    rows = db.session.execute(
+        select(SignerCertificate, SignerDistrust.at, SignerDistrust.note)
+        .outerjoin(SignerDistrust, SignerDistrust.signer_id == SignerCertificate.id)
+        .order_by(SignerCertificate.id.desc())
+    )
+    return [
+        Signer(
+            row.id,
+            row.fingerprint,
+            row.subject,
+            row.issuer,
+            row.not_before,
+            row.not_after,
+            row.chain,
+            row.first_used_at,
+            at,
+            note or "",
+        )
+        for row, at, note in rows
+    ]
+
+
+def distrust(*, mark: str, note: str, now: datetime) -> None:
+    """A key that others may have had: from now on only files that were kept count as signed by it. For ever.
+
+    Raises NotFound for an unknown fingerprint, Conflict if it was said before.
+    """
+    found = next((signer for signer in signers() if signer.fingerprint == mark), None)
+    if found is None:
+        raise NotFound("certificates.signer_unknown")
+    try:
+        with db.session.begin_nested():
+            db.session.add(SignerDistrust(signer_id=found.id, at=now, note=note))
+    except IntegrityError as error:
+        raise Conflict("certificates.signer_distrusted") from error
+    audit.record("certificate.signer_distrusted", f"signer/{mark}", note=note)
+
+
+def _signer_id(chain: Sequence[str], now: datetime) -> int:
+    mark = fingerprint(chain[0])
+    known = select(SignerCertificate.id).where(SignerCertificate.fingerprint == mark)
+    found = db.session.scalar(known)
+    if found is not None:
+        return found
+    certificate = x509.load_pem_x509_certificate(chain[0].encode("ascii"))
+    row = SignerCertificate(
+        fingerprint=mark,
+        subject=certificate.subject.rfc4514_string()[:400],
+        issuer=certificate.issuer.rfc4514_string()[:400],
+        not_before=certificate.not_valid_before_utc,
+        not_after=certificate.not_valid_after_utc,
+        chain="".join(chain),
+        first_used_at=now,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        found = db.session.scalar(known)
+        if found is None:
+            raise
+        return found
+    audit.record("certificate.signer_added", f"signer/{mark}", name=row.subject)
+    return row.id
+
+
+def sample_paper(payload: CertificatePayload, logo: bytes) -> bytes:
+    """The paper of an invented person, marked CONTOH and never signed, to look at a letterhead. Raises RenderingFailed."""
+    return renderer().render(payload.to_json(), sample=True, logo=logo)
