@@ -10,7 +10,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from certificates import codes, queries, services
+from certificates import codes, queries, rule_services, services
 from certificates.payload import Issuer
 from certificates.rendering import RenderingFailed, certificate_pdf
 from certificates.rulebook import SHIPPED, read_rules
@@ -35,7 +35,7 @@ def load_rules(path: Path) -> None:
     """Bring the promotion rules to what PATH says (default: the sample rules); repeating it changes nothing."""
     try:
         rules = read_rules(path)
-        changed, same = write(services.load_rules, rules=rules, now=clock.now())
+        changed, same = write(rule_services.load_rules, rules=rules, now=clock.now())
     except DomainError as error:
         raise click.ClickException(text_of(error)) from error
     except ValueError as error:

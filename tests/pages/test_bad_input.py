@@ -123,7 +123,7 @@ class OpenWorld(World):
 
     def __init__(self) -> None:
         super().__init__()
-        from certificates import services
+        from certificates import rule_services
         from learning.people.services import grant_role
 
         # After they sat the quizzes: whoever holds all courses is examined in none.
@@ -132,7 +132,7 @@ class OpenWorld(World):
             write(grant_role, person_id=self.people[name], role=role, now=clock.now())
         from certificates.rulebook import SHIPPED, read_rules
 
-        write(services.load_rules, rules=read_rules(SHIPPED), now=make.LONG_AGO)
+        write(rule_services.load_rules, rules=read_rules(SHIPPED), now=make.LONG_AGO)
 
     def cast(self) -> dict[str, int]:
         cast = {name: self._person("A") for name in ("learner", "admin", "trainer")}

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from certificates import services
+from certificates import rule_services
 from certificates.eligibility import RuleKind
 from certificates.models import Certificate, RequirementSource
 from certificates.rulebook import RuleText
@@ -53,7 +53,7 @@ def house(db_session: Any) -> dict[str, int]:
         "other_hr": factories.make_person(second, "Pengelola Lain", roles=[("HR", second)]),
         "foreigner": factories.make_person(second, "Wening Lain"),
     }
-    write(services.load_rules, rules=(RULE, RANK), now=factories.LONG_AGO)
+    write(rule_services.load_rules, rules=(RULE, RANK), now=factories.LONG_AGO)
     factories.pass_course(people["passed"], now=clock.now() - timedelta(days=3))
     return people
 

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from certificates import panels, queries, services
+from certificates import panels, queries, rule_services, services
 from certificates.eligibility import RuleKind
 from certificates.models import (
     Certificate,
@@ -101,14 +101,14 @@ def test_only_an_admin_within_reach_revokes(issued: tuple[int, int, int]) -> Non
 
 
 def test_loading_the_same_rules_again_changes_nothing(db_session: Any) -> None:
-    assert write(services.load_rules, rules=(RULE,), now=NOW) == (1, 0)
-    assert write(services.load_rules, rules=(RULE,), now=NOW) == (0, 1)
+    assert write(rule_services.load_rules, rules=(RULE,), now=NOW) == (1, 0)
+    assert write(rule_services.load_rules, rules=(RULE,), now=NOW) == (0, 1)
 
 
 def test_a_changed_rule_becomes_a_version_and_each_answers_for_its_days(db_session: Any) -> None:
     changed = replace(RULE, legal_basis="Dasar baru", valid_from=date(2026, 7, 1))
-    write(services.load_rules, rules=(RULE,), now=NOW)
-    assert write(services.load_rules, rules=(changed,), now=NOW) == (1, 0)
+    write(rule_services.load_rules, rules=(RULE,), now=NOW)
+    assert write(rule_services.load_rules, rules=(changed,), now=NOW) == (1, 0)
     old, new = queries.rule_on("promosi", date(2026, 6, 30)), queries.rule_on("promosi", date(2026, 7, 1))
     assert old is not None
     assert new is not None
@@ -121,23 +121,23 @@ def test_a_changed_rule_becomes_a_version_and_each_answers_for_its_days(db_sessi
 
 
 def test_a_change_that_would_rewrite_the_past_is_refused(db_session: Any) -> None:
-    write(services.load_rules, rules=(RULE,), now=NOW)
+    write(rule_services.load_rules, rules=(RULE,), now=NOW)
     with pytest.raises(Invalid, match="rule_not_later"):
-        write(services.load_rules, rules=(replace(RULE, title="Lain"),), now=NOW)
+        write(rule_services.load_rules, rules=(replace(RULE, title="Lain"),), now=NOW)
     assert queries.rules_for(date(2026, 7, 1))[0].title == "Promosi"
 
 
 def test_a_rule_may_be_given_an_end_once(db_session: Any) -> None:
     ending = replace(RULE, valid_to=date(2027, 1, 1))
-    write(services.load_rules, rules=(RULE,), now=NOW)
-    assert write(services.load_rules, rules=(ending,), now=NOW) == (1, 0)
-    assert write(services.load_rules, rules=(ending,), now=NOW) == (0, 1)
+    write(rule_services.load_rules, rules=(RULE,), now=NOW)
+    assert write(rule_services.load_rules, rules=(ending,), now=NOW) == (1, 0)
+    assert write(rule_services.load_rules, rules=(ending,), now=NOW) == (0, 1)
     with pytest.raises(DBAPIError, match="frozen: promotion_rule"):
         write(db.session.execute, statement=text("UPDATE promotion_rule SET valid_to = NULL"))
 
 
 def test_the_words_of_a_rule_are_frozen(db_session: Any) -> None:
-    write(services.load_rules, rules=(RULE,), now=NOW)
+    write(rule_services.load_rules, rules=(RULE,), now=NOW)
     with pytest.raises(DBAPIError, match="frozen: promotion_rule"):
         write(db.session.execute, statement=text("UPDATE promotion_rule SET title = 'lain'"))
 
@@ -192,5 +192,5 @@ def test_commands_load_rules_set_a_letterhead_and_write_a_paper(
 
 
 def test_rules_are_kept_by_their_versions(db_session: Any) -> None:
-    write(services.load_rules, rules=(RULE,), now=NOW)
+    write(rule_services.load_rules, rules=(RULE,), now=NOW)
     assert db.session.scalars(select(PromotionRule.version)).all() == [1]
