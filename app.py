@@ -20,6 +20,7 @@ import certificates.demo
 import certificates.panels
 import certificates.queries
 import certificates.routes
+import certificates.rule_texts
 import certificates.services
 import certificates.texts
 import courses.analysis_pages
@@ -120,6 +121,7 @@ TEXTS = [
     quizzes.texts.TEXTS,
     courses.texts.TEXTS,
     certificates.texts.TEXTS,
+    certificates.rule_texts.TEXTS,
 ]
 
 # Who listens to what, in this order, in the transaction of the change itself.

@@ -10,10 +10,10 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from certificates import codes, queries, rule_services, services
+from certificates import codes, queries, services
 from certificates.payload import Issuer
 from certificates.rendering import RenderingFailed, certificate_pdf
-from certificates.rulebook import SHIPPED, read_rules
+from certificates.rule_cli import rules_cli
 from learning.kernel import clock
 from learning.kernel.db import db
 from learning.kernel.errors import DomainError, text_of
@@ -22,35 +22,10 @@ from learning.people import nip
 from learning.people.models import OrgUnit
 
 certificates_cli = AppGroup("certificates", help="Certificates, their letterheads and promotion rules.")
-rules_cli = AppGroup("rules", help="Promotion rules.")
 letterhead_cli = AppGroup("letterhead", help="Head and signatory of an agency's certificates.")
 certificates_cli.add_command(rules_cli)
 certificates_cli.add_command(letterhead_cli)
 GROUPS = [certificates_cli]
-
-
-@rules_cli.command("load")
-@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=SHIPPED)
-def load_rules(path: Path) -> None:
-    """Bring the promotion rules to what PATH says (default: the sample rules); repeating it changes nothing."""
-    try:
-        rules = read_rules(path)
-        changed, same = write(rule_services.load_rules, rules=rules, now=clock.now())
-    except DomainError as error:
-        raise click.ClickException(text_of(error)) from error
-    except ValueError as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"{changed} added or changed, {same} unchanged")
-
-
-@rules_cli.command("list")
-def list_rules() -> None:
-    """Every rule as of today."""
-    for rule in queries.rules_for(clock.local_date(clock.now())):
-        until = f" to {rule.valid_to}" if rule.valid_to else ""
-        click.echo(
-            f"{rule.key}\tversion {rule.version}\tfrom {rule.valid_from}{until}\t{rule.course_key}\t{rule.source}"
-        )
 
 
 @letterhead_cli.command("set")

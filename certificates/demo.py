@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import select
 
 from certificates import rule_services, services
-from certificates.models import Certificate, CertificateEvent, Letterhead, PromotionRule, RevocationReason
+from certificates.models import Certificate, CertificateEvent, Letterhead, RevocationReason
 from certificates.payload import Issuer
+from certificates.rule_models import PromotionRule
 from certificates.rulebook import SHIPPED, read_rules
 from learning.kernel.access import Grant, Principal, Role
 from learning.kernel.clock import DEFAULT_ZONE
