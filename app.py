@@ -17,6 +17,7 @@ from flask_migrate import Migrate
 
 import certificates.cli
 import certificates.demo
+import certificates.own_panel
 import certificates.panels
 import certificates.queries
 import certificates.routes
@@ -141,7 +142,7 @@ LISTENERS: dict[type, list[events.Listener]] = {
 # Which parts of a page come from a package above the page's own.
 PANELS: dict[str, list[Callable[..., Any]]] = {
     "login.demo": [learning.people.demo.login_personas],
-    "home.aside": [certificates.panels.home_aside],
+    "home.aside": [certificates.panels.home_aside, certificates.own_panel.home_eligibility],
     "result.pass": [certificates.panels.result_pass],
     "assignment.courses": [
         lambda: [(entry.key, entry.title) for entry in courses.queries.catalogue()],

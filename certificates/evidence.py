@@ -10,7 +10,7 @@ corrections; receipts therefore freeze what they saw of it (`checklines`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -53,9 +53,9 @@ class _Found:
 
 
 def candidates_by_id(
-    person_ids: Iterable[int], *, rule: Rule, as_of: date, known_at: datetime
+    person_ids: Iterable[int], *, rule: Rule | None, as_of: date, known_at: datetime
 ) -> dict[int, Candidate]:
-    """Persons by id, whoever asks: the caller has settled who may."""
+    """Persons by id, whoever asks: the caller has settled who may. Without a rule no exemption granted in person is read."""
     return _candidates(Person.id.in_(list(person_ids)), rule=rule, as_of=as_of, known_at=known_at)
 
 
@@ -119,13 +119,14 @@ def bare_principal(
 
 
 def _candidates(
-    condition: ColumnElement[bool], *, rule: Rule, as_of: date, known_at: datetime
+    condition: ColumnElement[bool], *, rule: Rule | None, as_of: date, known_at: datetime
 ) -> dict[int, Candidate]:
     people = _people(condition, as_of)
     ids = list(people)
     papers = _papers(ids, as_of, known_at)
-    named = any(one.key for one in rule.exemptions)
-    waivers = waiver_keys(rule.key, ids, as_of=as_of, known_at=known_at) if named and ids else {}
+    waivers: dict[int, tuple[str, ...]] = {}
+    if rule is not None and ids and any(one.key for one in rule.exemptions):
+        waivers = waiver_keys(rule.key, ids, as_of=as_of, known_at=known_at)
     return {
         person_id: _candidate(found, *papers.get(person_id, ((), ())), waivers.get(person_id, ()))
         for person_id, found in people.items()
@@ -270,15 +271,3 @@ def _candidate(
             waivers=waivers,
         ),
     )
-
-
-def in_chunks(ids: Iterable[int], size: int) -> Iterator[list[int]]:
-    """The ids in lists of at most so many: both databases limit what one statement may name."""
-    chunk: list[int] = []
-    for one in ids:
-        chunk.append(one)
-        if len(chunk) == size:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk

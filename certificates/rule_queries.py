@@ -30,6 +30,7 @@ class RuleRow:
 
     public_id: str
     rule: Rule
+    body_hash: str
     agency_name: str | None
     origin: RuleOrigin
     purpose: str
@@ -205,6 +206,7 @@ def _rows(*conditions: ColumnElement[bool]) -> list[RuleRow]:
         RuleRow(
             row.public_id,
             _rule(row),
+            row.body_hash,
             agency_name,
             row.origin,
             row.purpose,

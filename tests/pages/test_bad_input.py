@@ -88,6 +88,7 @@ UNSHOWN: dict[str, tuple[str, ...]] = {
     "people.end_other_sessions": (),
     "people.apply_import": (),  # shown only once a sheet has been checked without problems
     "studio.adopt": (),  # shown for an upload that could be read
+    "rules.withdraw": (),  # shown to the author of a proposal
     "editor.save": ("isi", "dasar", "cara"),  # sent by the script, or by buttons of the editor's own form
     "editor.look": ("isi",),
     "editor.present": (),

@@ -25,6 +25,7 @@ class World:
 
     def __init__(self) -> None:
         self._questions = itertools.count()
+        self._rules = itertools.count(1)
         make.make_course()
         make.make_course(OTHER_COURSE, text="Lain")
         make.make_course(THIRD_COURSE, text="Ketiga")
@@ -202,6 +203,22 @@ class World:
             now=clock.now(),
         )
 
+    def rule(self, side: str, person: int = 0) -> str:
+        """A proposal for a side's agency that waits for a second person."""
+        from certificates import rule_services
+        from certificates.evidence import bare_principal
+        from learning.kernel.access import Grant, Role
+
+        key = f"{side.lower()}-{next(self._rules)}"
+        return write(
+            rule_services.propose_rule,
+            principal=bare_principal(person or self.subject[side], (Grant(Role.ADMIN),)),
+            rule=make.make_rule(key).rule,
+            agency_id=self.side[side]["agency"],
+            purpose="Uji.",
+            now=clock.now(),
+        )
+
     def event(self) -> int:
         return make.make_election()
 
@@ -268,6 +285,14 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
     "courses.media": (fixed(key=make.COURSE, sha256="0" * 64), fixed(key="tidak-ada", sha256="0" * 64)),
     "reference.regulation": (fixed(key="pp-94-2021"), fixed(key="tidak-ada")),
     "eligibility.verdict": (person("A"), person("B")),
+    "rules.withdraw": (
+        lambda world, me: {"public_id": world.rule("A", me)},
+        lambda world, _me: {"public_id": world.rule("B")},
+    ),
+    "rules": (
+        lambda world, _me: {"public_id": world.rule("A")},
+        lambda world, _me: {"public_id": world.rule("B")},
+    ),
     "kernel.asset": (fixed(filename="css/tokens.css"), fixed(filename="../app.py")),
     "keys.propose": (
         fixed(key=make.COURSE, slug="modul-1", name="soal-0"),
