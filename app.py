@@ -17,6 +17,7 @@ from flask_migrate import Migrate
 
 import certificates.cli
 import certificates.demo
+import certificates.jobs
 import certificates.own_panel
 import certificates.panels
 import certificates.queries

@@ -40,6 +40,9 @@ TEXTS = {
         " diperiksa oleh instansinya."
     ),
     "certificates.rule_unknown": _l("Pilih salah satu aturan yang tersedia."),
+    "certificates.check_gone": _l("Pemeriksaan ini tidak ada, atau tidak termasuk yang boleh Anda lihat."),
+    "certificates.check_not_done": _l("Pemeriksaan ini belum selesai. Buka lagi halamannya nanti."),
+    "certificates.workbook_too_long": _l("Lebih dari %(limit)s baris. Unduh sebagai CSV."),
     "certificates.waiver_oneself": _l("Pengecualian untuk diri sendiri diberikan admin lain."),
     "certificates.waiver_unknown": _l("Pilih alasan pengecualian yang disebut aturannya."),
     "certificates.waiver_days": _l("Hari terakhir harus sama dengan atau sesudah hari pertama."),

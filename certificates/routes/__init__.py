@@ -1,5 +1,5 @@
-"""Pages: own certificates, the public check, eligibility of one, of many and one's own, rules."""
+"""Pages: own certificates, the public checks, eligibility of one, of many and one's own, rules, receipts."""
 
-from certificates.routes import checking, eligibility, holding, listing, rules
+from certificates.routes import bulk, checking, eligibility, holding, listing, receipts, rules
 
-BLUEPRINTS = [holding.bp, checking.bp, eligibility.bp, listing.bp, rules.bp]
+BLUEPRINTS = [holding.bp, checking.bp, eligibility.bp, listing.bp, bulk.bp, rules.bp, receipts.bp]

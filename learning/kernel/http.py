@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, g, jsonify, render_template, request
+from flask import Blueprint, Flask, current_app, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import text
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
@@ -20,6 +21,7 @@ from learning.kernel.db import db
 from learning.kernel.web import wants_json
 
 log = logging.getLogger(__name__)
+F = TypeVar("F", bound=Callable[..., Any])
 csrf = CSRFProtect()
 bp = Blueprint("health", __name__)
 
@@ -62,6 +64,16 @@ def readyz() -> tuple[Response, int]:
     return (jsonify(status="ok"), 200) if current else (jsonify(status="schema is out of date"), 503)
 
 
+def takes_file(limit: int) -> Callable[[F], F]:
+    """The page takes a file of at most so many bytes, from visitors too. It must not keep it, and must limit how often."""
+
+    def mark(view: F) -> F:
+        view.__file_limit__ = limit  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def init_http(app: Flask, settings: Settings) -> None:
     """Install headers, request ids, CSRF, error pages and health checks."""
     if settings.trusted_proxies:
@@ -91,11 +103,17 @@ def _begin() -> None:
 
 
 def _limit_body() -> None:
-    """Only somebody signed in may send files. Plain fields are read whole and turned into objects at once: sixty
+    """Only somebody signed in may send files, except to a page that says how much it takes (`takes_file`). Plain fields are read whole and turned into objects at once: sixty
     megabytes of them would take a process seconds and gigabytes, and no form of ours needs more than a page of text.
     """
     if request.content_length is None and "chunked" not in request.headers.get("Transfer-Encoding", ""):
         return
+    if request.mimetype == "multipart/form-data":
+        view = current_app.view_functions.get(request.endpoint or "")
+        limit = getattr(view, "__file_limit__", 0)
+        if limit:
+            request.max_content_length = min(limit, request.max_content_length or limit)
+            return
     if request.mimetype != "multipart/form-data" or access.optional_principal() is None:
         request.max_content_length = min(MAX_PLAIN_BODY, request.max_content_length or MAX_PLAIN_BODY)
 
