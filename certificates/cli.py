@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from certificates import codes, queries, services
+from certificates.eligibility_cli import eligibility_cli
 from certificates.payload import Issuer
 from certificates.rendering import RenderingFailed, certificate_pdf
 from certificates.rule_cli import rules_cli
@@ -25,7 +26,7 @@ certificates_cli = AppGroup("certificates", help="Certificates, their letterhead
 letterhead_cli = AppGroup("letterhead", help="Head and signatory of an agency's certificates.")
 certificates_cli.add_command(rules_cli)
 certificates_cli.add_command(letterhead_cli)
-GROUPS = [certificates_cli]
+GROUPS = [certificates_cli, eligibility_cli]
 
 
 @letterhead_cli.command("set")

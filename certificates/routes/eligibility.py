@@ -9,19 +9,21 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from certificates import codes, evidence, rule_queries, rule_texts
+from certificates import codes, evidence, rule_queries, rule_services, rule_texts
 from certificates.eligibility import decide
 from certificates.forms import EligibilityForm
+from certificates.rule_forms import WaiverForm
 from certificates.rule_queries import SEEING
 from certificates.rules import Rule
 from learning.kernel import access, clock
 from learning.kernel.access import Principal, Role
-from learning.kernel.errors import NotFound
+from learning.kernel.errors import Invalid, NotFound
 from learning.kernel.fields import add_error
 from learning.kernel.transaction import write
 from learning.people import nip
 from learning.people import queries as people
 from learning.people import texts as people_texts
+from learning.people.forms import refuse
 from learning.people.queries import PersonRow, SearchHit
 from learning.people.services import log_view
 from learning.records import queries as records
@@ -29,6 +31,11 @@ from learning.records import texts as record_texts
 
 bp = Blueprint("eligibility", __name__)
 PURPOSE = "certificates.eligibility"
+_WAIVER_FIELDS = {
+    "certificates__waiver_unknown": "pengecualian",
+    "certificates__waiver_days": "hingga",
+    "certificates__waiver_basis": "dasar",
+}
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
 
@@ -94,14 +101,75 @@ def verdict(public_id: str) -> Any:
     return page
 
 
-def _verdict_page(person: PersonRow, rule: Rule, as_of: date, now: datetime) -> str:
+@bp.post("/kelayakan/<public_id>/pengecualian")
+@access.role(Role.ADMIN)
+def exempt(public_id: str) -> Any:
+    """Grant this person a named reason of exemption that the rule knows."""
+    who, now, form = access.principal(), clock.now(), WaiverForm()
+    person = people.person_by_public_id(who, public_id, Role.ADMIN, on=clock.local_date(now, who.timezone))
+    if person is None:
+        raise NotFound
+    as_of = _day(form.tanggal.data) or clock.local_date(now, who.timezone)
+    rule = rule_queries.rule_on(form.aturan.data or "", as_of, agencies=rule_queries.agencies_of(who))
+    if rule is None:
+        flash(_("Pilih aturan dan tanggal pemeriksaan sekali lagi."), "warn")
+        return redirect(url_for("eligibility.ask"))
+    first, last = form.dari.data, form.hingga.data
+    if form.validate() and first is not None and last is not None:
+        try:
+            write(
+                rule_services.grant_waiver,
+                principal=who,
+                person_id=person.id,
+                rule_key=rule.key,
+                waiver_key=form.pengecualian.data,
+                starts_on=first,
+                ends_on=last,
+                basis=form.dasar.data or "",
+                now=now,
+            )
+        except Invalid as error:
+            refuse(form, error, **_WAIVER_FIELDS)
+        else:
+            flash(_("Pengecualian tercatat."), "ok")
+            return redirect(_verdict_url(public_id, rule, as_of))
+    return _verdict_page(person, rule, as_of, now, form), 422
+
+
+@bp.post("/kelayakan/pengecualian/<waiver_id>/akhiri")
+@access.role(Role.ADMIN)
+def end_exemption(waiver_id: str) -> Any:
+    """End an exemption from now on; twice is once."""
+    person_id = write(
+        rule_services.end_waiver, principal=access.principal(), public_id=waiver_id, now=clock.now()
+    )
+    person = people.person_row(person_id)
+    assert person is not None
+    flash(_("Pengecualian diakhiri."), "ok")
+    return redirect(url_for("eligibility.verdict", public_id=person.public_id))
+
+
+def _verdict_url(public_id: str, rule: Rule, as_of: date) -> str:
+    return url_for("eligibility.verdict", public_id=public_id, aturan=rule.key, tanggal=as_of.isoformat())
+
+
+def _verdict_page(
+    person: PersonRow, rule: Rule, as_of: date, now: datetime, waiver: WaiverForm | None = None
+) -> str:
     candidate = evidence.candidates_by_id([person.id], rule=rule, as_of=as_of, known_at=now)[person.id]
     found = decide(rule, candidate.evidence, as_of)
     rules = rule_queries.rules_for(as_of, agencies=rule_queries.agencies_of(access.principal()))
     form = EligibilityForm(formdata=None, day=as_of, rule=rule.key)
     form.rule.choices = [SelectChoice(choice.key, choice.title) for choice in rules]
+    waiver = waiver or WaiverForm(formdata=None, aturan=rule.key, tanggal=as_of.isoformat())
+    named = [SelectChoice(one.key, one.reason) for one in rule.exemptions if one.key]
+    waiver.pengecualian.choices = named
+    may_exempt = Role.ADMIN in access.principal().roles and access.principal().person_id != person.id
     return render_template(
         "certificates/verdict.html",
+        waiver=waiver if named and may_exempt else None,
+        waivers=[one for one in rule_queries.waivers_of(person.id) if one.rule_key == rule.key],
+        may_end=may_exempt,
         person=person,
         seat=people.posting_on(person.id, as_of),
         found=found,

@@ -89,6 +89,15 @@ UNSHOWN: dict[str, tuple[str, ...]] = {
     "people.apply_import": (),  # shown only once a sheet has been checked without problems
     "studio.adopt": (),  # shown for an upload that could be read
     "rules.withdraw": (),  # shown to the author of a proposal
+    "eligibility.exempt": (
+        "aturan",
+        "tanggal",
+        "pengecualian",
+        "dari",
+        "hingga",
+        "dasar",
+    ),  # for a rule that names reasons
+    "eligibility.end_exemption": (),
     "editor.save": ("isi", "dasar", "cara"),  # sent by the script, or by buttons of the editor's own form
     "editor.look": ("isi",),
     "editor.present": (),
@@ -378,7 +387,14 @@ def test_every_upload_says_what_is_wrong_with_the_file(sender: Sender) -> None:
         for endpoint, form in sender.forms().items()
         if any(seen.kind == "file" for seen in form.fields.values())
     }
-    assert forms.keys() == {"people.imports", "studio.send_in", "desk.upload", "images.add"}
+    assert forms.keys() == {
+        "people.imports",
+        "studio.send_in",
+        "desk.upload",
+        "images.add",
+        "bulk.check",
+        "receipts.compare",
+    }
     for endpoint, form in forms.items():
         place = next(name for name, seen in form.fields.items() if seen.kind == "file")
         cases: dict[str, dict[str, Any]] = {"no file": {}, "text for a file": {place: "orang.csv"}}

@@ -16,7 +16,7 @@ from certificates.rule_models import PromotionRule
 from certificates.rules import CourseNeed, Demand, Exemption, Mode, Proof, RequirementSource
 from learning.kernel import clock
 from learning.kernel.db import db
-from learning.people.models import PersonView
+from learning.people.models import Person, PersonView
 from tests import factories
 
 Login = Callable[[int], FlaskClient]
@@ -272,3 +272,39 @@ def test_the_learner_sees_what_is_missing_on_the_home_page_and_ahead(
 def test_without_rules_nothing_is_said_at_home(office: dict[str, int], login: Login) -> None:
     assert "Kelayakan pada" not in login(office["missing"]).get("/").text
     assert "Tidak ada aturan untuk Anda" in login(office["missing"]).get("/sertifikat/kelayakan").text
+
+
+# --- Exemptions granted in person ---
+
+
+def test_an_admin_exempts_somebody_and_ends_it_again(office: dict[str, int], login: Login) -> None:
+    factories.load_rules(
+        factories.make_rule(exemptions=(Exemption("Cuti di luar tanggungan negara", key="cltn"),))
+    )
+    admin = login(office["author"])
+    person = db.session.get_one(Person, office["missing"]).public_id
+    db.session.rollback()
+    address = f"/kelayakan/{person}?aturan=promosi&tanggal=2026-12-01"
+    assert "Belum memenuhi" in admin.get(address).text
+    form = {"aturan": "promosi", "tanggal": "2026-12-01", "pengecualian": "cltn", "dari": "2026-11-01",
+            "hingga": "2026-12-31", "dasar": "SK 5/2026"}  # fmt: skip
+    for changes, sentence in (
+        ({"dasar": ""}, "Tuliskan nomor"),
+        ({"hingga": "2026-10-01"}, "Hari terakhir"),
+        ({"pengecualian": "sakit"}, "Pilih alasan"),
+        ({"dari": "besok"}, "Tulis tanggal lengkap"),
+    ):
+        page = admin.post(f"/kelayakan/{person}/pengecualian", data={**form, **changes})
+        assert page.status_code == 422
+        assert sentence in page.text
+    assert login(office["hr"]).post(f"/kelayakan/{person}/pengecualian", data=form).status_code == 403
+    assert login(office["stranger"]).post(f"/kelayakan/{person}/pengecualian", data=form).status_code == 404
+    page = admin.post(f"/kelayakan/{person}/pengecualian", data=form, follow_redirects=True)
+    assert "Dikecualikan: Cuti di luar tanggungan negara." in page.text
+    own = login(office["missing"]).get("/sertifikat/kelayakan").text
+    assert "SK 5/2026" in own
+    waiver = rule_queries.waivers_of(office["missing"])[0].public_id
+    db.session.rollback()
+    assert login(office["stranger"]).post(f"/kelayakan/pengecualian/{waiver}/akhiri").status_code == 404
+    admin.post(f"/kelayakan/pengecualian/{waiver}/akhiri")
+    assert "Belum memenuhi" in admin.get(address).text
