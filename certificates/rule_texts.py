@@ -176,38 +176,69 @@ def problem_sentence(problem: RuleProblem) -> str:
     return str(RULE_PROBLEMS[problem.code]) % problem.params
 
 
+class Speaker:
+    """Says reasons for one effective date in the language of the moment. A list of thousands looks each sentence up once."""
+
+    def __init__(self, as_of: date) -> None:
+        self.as_of = as_of
+        self._day = format_date(as_of)
+        self._sentences = {code: str(text) for code, text in REASON.items()}
+        self._remedies = {code: str(text) for code, text in REMEDY.items()}
+        self._outcomes = {outcome: str(text) for outcome, text in OUTCOMES.items()}
+
+    def outcome(self, outcome: Outcome) -> str:
+        """The verdict in words."""
+        return self._outcomes[outcome]
+
+    def sentence(self, reason: Reason) -> str:
+        """One reason as a sentence, with number and days of the record it speaks of."""
+        return self._sentences[reason.code] % _Words(reason, self.as_of, self._day)
+
+    def remedy(self, verdict: Verdict) -> str:
+        """What to do about a verdict, "" when nothing is."""
+        told = dict.fromkeys(
+            self._remedies[reason.code] % _Words(reason, self.as_of, self._day)
+            for reason in verdict.reasons
+            if reason.code in self._remedies
+        )
+        return " ".join(told)
+
+
 def sentence(reason: Reason, as_of: date) -> str:
     """One reason as a sentence, with number and days of the record it speaks of."""
-    return _filled(REASON[reason.code], reason, as_of)
+    return Speaker(as_of).sentence(reason)
 
 
 def remedy(verdict: Verdict) -> str:
     """What to do about a verdict, "" when nothing is."""
-    told = dict.fromkeys(
-        _filled(REMEDY[reason.code], reason, verdict.as_of)
-        for reason in verdict.reasons
-        if reason.code in REMEDY
-    )
-    return " ".join(told)
+    return Speaker(verdict.as_of).remedy(verdict)
 
 
-def _filled(text: Any, reason: Reason, as_of: date) -> str:
-    record, course = reason.certificate, reason.course
-    ended = record is not None and record.revoked_on is not None and record.revoked_on <= as_of
-    until = (record.revoked_on if ended else record.expires_on) if record else None
-    return str(text) % {
-        "number": record.number if record else "",
-        "course": course.title if course else "",
-        "day": format_date(as_of),
-        "until": format_date(until),
-        "from": format_date(record.issued_on if record else None),
-        "passed": format_date((record.passed_on or record.issued_on) if record else None),
-        "edition": format_date(record.edition_on if record else None),
-        "wanted": format_date(reason.day),
-        "have": reason.have,
-        "need": reason.need,
-        "words": reason.words,
-    }
+class _Words(dict[str, object]):
+    """The values of a sentence, made when the sentence asks for them."""
+
+    def __init__(self, reason: Reason, as_of: date, day: str) -> None:
+        super().__init__(day=day, have=reason.have, need=reason.need, words=reason.words)
+        self._reason, self._as_of = reason, as_of
+
+    def __missing__(self, name: str) -> object:
+        record, course = self._reason.certificate, self._reason.course
+        if name == "course":
+            return course.title if course else ""
+        if name == "wanted":
+            return format_date(self._reason.day)
+        if record is None:
+            return ""
+        if name == "number":
+            return record.number
+        ended = record.revoked_on is not None and record.revoked_on <= self._as_of
+        days = {
+            "until": record.revoked_on if ended else record.expires_on,
+            "from": record.issued_on,
+            "passed": record.passed_on or record.issued_on,
+            "edition": record.edition_on,
+        }
+        return format_date(days[name])
 
 
 def demand_sentences(demand: Demand) -> list[str]:
