@@ -18,7 +18,7 @@ from flask_migrate import Migrate
 import certificates.cli
 import certificates.demo
 import certificates.jobs
-import certificates.own_panel
+import certificates.own_eligibility
 import certificates.panels
 import certificates.queries
 import certificates.routes
@@ -143,7 +143,7 @@ LISTENERS: dict[type, list[events.Listener]] = {
 # Which parts of a page come from a package above the page's own.
 PANELS: dict[str, list[Callable[..., Any]]] = {
     "login.demo": [learning.people.demo.login_personas],
-    "home.aside": [certificates.panels.home_aside, certificates.own_panel.home_eligibility],
+    "home.aside": [certificates.panels.home_aside, certificates.own_eligibility.home_eligibility],
     "result.pass": [certificates.panels.result_pass],
     "assignment.courses": [
         lambda: [(entry.key, entry.title) for entry in courses.queries.catalogue()],

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from flask import Blueprint, render_template, request
 
-from certificates import codes, listing, rule_queries, rule_texts, viewing
-from certificates.eligibility import Outcome, Verdict
+from certificates import codes, listing, own_eligibility, rule_queries, rule_texts, viewing
+from certificates.eligibility import Outcome
 from certificates.periods import next_period, periods_from
 from certificates.rule_queries import SEEING
 from learning.kernel import access, clock
-from learning.kernel.access import Principal, Role
+from learning.kernel.access import Role
 from learning.kernel.transaction import write
 from learning.kernel.web import format_date
 from learning.people import queries as people
@@ -74,15 +73,6 @@ def index() -> str:
     return page
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
-    """Verdicts with the same reasons: one sentence for all rules that give it."""
-
-    titles: tuple[str, ...]
-    verdict: Verdict
-    sentences: tuple[str, ...]
-
-
 @bp.get("/sertifikat/kelayakan")
 @access.signed_in
 def mine() -> str:
@@ -92,30 +82,13 @@ def mine() -> str:
     as_of = _period(request.args.get("periode", ""), today)
     return render_template(
         "certificates/eligibility_mine.html",
-        groups=own_groups(who, as_of, now),
+        groups=own_eligibility.groups(who, as_of, now),
         as_of=as_of,
         periods=_period_options(as_of, today),
         waivers=rule_queries.waivers_of(who.person_id),
         words=rule_texts,
         display=codes.display,
     )
-
-
-def own_groups(who: Principal, as_of: date, now: datetime) -> list[Own]:
-    """One's own verdicts for a day, those with the same reasons together; what is missing first."""
-    verdicts = listing.own_verdicts(who.person_id, agency_id=who.agency_id, as_of=as_of, now=now)
-    groups: dict[tuple[str, ...], list[Verdict]] = {}
-    for verdict in verdicts:
-        told = tuple(rule_texts.sentence(reason, as_of) for reason in (*verdict.reasons, *verdict.notes))
-        groups.setdefault((str(verdict.outcome), *told), []).append(verdict)
-    order = (Outcome.NOT_YET, Outcome.UNDETERMINED, Outcome.ELIGIBLE)
-    return sorted(
-        (
-            Own(tuple(one.rule.title for one in same), same[0], told[1:])
-            for told, same in groups.items()
-        ),
-        key=lambda own: order.index(own.verdict.outcome),
-    )  # fmt: skip
 
 
 def _period(text: str, today: date) -> date:
