@@ -15,12 +15,15 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from flask_migrate import Migrate
 
+import certificates.check_jobs
 import certificates.cli
 import certificates.demo
 import certificates.jobs
+import certificates.own_eligibility
 import certificates.panels
 import certificates.queries
 import certificates.routes
+import certificates.rule_texts
 import certificates.services
 import certificates.texts
 import courses.analysis_pages
@@ -121,6 +124,7 @@ TEXTS = [
     quizzes.texts.TEXTS,
     courses.texts.TEXTS,
     certificates.texts.TEXTS,
+    certificates.rule_texts.TEXTS,
 ]
 
 # Who listens to what, in this order, in the transaction of the change itself.
@@ -140,7 +144,7 @@ LISTENERS: dict[type, list[events.Listener]] = {
 # Which parts of a page come from a package above the page's own.
 PANELS: dict[str, list[Callable[..., Any]]] = {
     "login.demo": [learning.people.demo.login_personas],
-    "home.aside": [certificates.panels.home_aside],
+    "home.aside": [certificates.panels.home_aside, certificates.own_eligibility.home_eligibility],
     "result.pass": [certificates.panels.result_pass],
     "assignment.courses": [
         lambda: [(entry.key, entry.title) for entry in courses.queries.catalogue()],

@@ -11,10 +11,11 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from certificates import codes, letterheads, papers, queries, services
+from certificates import codes, letterheads, papers, queries
+from certificates.eligibility_cli import eligibility_cli
 from certificates.payload import Issuer
 from certificates.rendering import RenderingFailed
-from certificates.rulebook import SHIPPED, read_rules
+from certificates.rule_cli import rules_cli
 from certificates.signing.backend import SigningFailed
 from certificates.signing.choosing import backend
 from certificates.status import State
@@ -27,37 +28,12 @@ from learning.people import nip
 from learning.people.models import OrgUnit
 
 certificates_cli = AppGroup("certificates", help="Certificates, their letterheads and promotion rules.")
-rules_cli = AppGroup("rules", help="Promotion rules.")
 letterhead_cli = AppGroup("letterhead", help="Head and signatory of an agency's certificates.")
 keys_cli = AppGroup("keys", help="Keys that sign, and that ever signed.")
 certificates_cli.add_command(rules_cli)
 certificates_cli.add_command(keys_cli)
 certificates_cli.add_command(letterhead_cli)
-GROUPS = [certificates_cli]
-
-
-@rules_cli.command("load")
-@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=SHIPPED)
-def load_rules(path: Path) -> None:
-    """Bring the promotion rules to what PATH says (default: the sample rules); repeating it changes nothing."""
-    try:
-        rules = read_rules(path)
-        changed, same = write(services.load_rules, rules=rules, now=clock.now())
-    except DomainError as error:
-        raise click.ClickException(text_of(error)) from error
-    except ValueError as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"{changed} added or changed, {same} unchanged")
-
-
-@rules_cli.command("list")
-def list_rules() -> None:
-    """Every rule as of today."""
-    for rule in queries.rules_for(clock.local_date(clock.now())):
-        until = f" to {rule.valid_to}" if rule.valid_to else ""
-        click.echo(
-            f"{rule.key}\tversion {rule.version}\tfrom {rule.valid_from}{until}\t{rule.course_key}\t{rule.source}"
-        )
+GROUPS = [certificates_cli, eligibility_cli]
 
 
 @letterhead_cli.command("set")

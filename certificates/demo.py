@@ -12,9 +12,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from certificates import letterheads, services
-from certificates.models import Certificate, CertificateEvent, Letterhead, PromotionRule, RevocationReason
+from certificates import letterheads, rule_services, services
+from certificates.models import Certificate, CertificateEvent, Letterhead, RevocationReason
 from certificates.payload import Issuer
+from certificates.rule_models import PromotionRule
 from certificates.rulebook import SHIPPED, read_rules
 from learning.kernel.access import Grant, Principal, Role
 from learning.kernel.clock import DEFAULT_ZONE
@@ -54,7 +55,7 @@ def load(now: datetime, story: dict[str, Any]) -> None:
     """Rules and letterheads; what is there already stays as it is. Needs the demo's people."""
     people: PeopleDemo = story["people"]
     if db.session.scalar(select(PromotionRule.id).limit(1)) is None:
-        services.load_rules(rules=read_rules(SHIPPED), now=now)
+        rule_services.load_rules(rules=read_rules(SHIPPED), now=now)
     for head in _HEADS:
         agency_id, unit_id = people.units[head.agency], people.units.get(head.unit)
         leader = _leader(unit_id) if unit_id is not None else None

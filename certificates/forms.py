@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
+from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
@@ -131,3 +132,36 @@ class LetterheadForm(Form):
         """The version that was on the screen; one that does not exist when something else was sent."""
         text = self.versi.data or ""
         return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
+
+
+class BulkForm(Form):
+    """A list of numbers, by which rule, as of which day."""
+
+    numbers = TextField(
+        _l("NIP, satu pada setiap baris"),
+        description=_l("Boleh langsung disalin dari lembar kerja. Paling banyak 100.000 baris."),
+        validators=[at_most(3_500_000)],
+    )
+    sheet = FileField(
+        _l("Atau berkas CSV atau XLSX"),
+        description=_l("Dengan kolom berkepala NIP. NIP yang rusak tidak kami tebak; barisnya disebut."),
+    )
+    rule = SelectField(_l("Aturan"), validate_choice=False, validators=[required(_l("Pilih aturan."))])
+    day = DateField(
+        _l("Tanggal efektif"),
+        description=_l("Misalnya tanggal pelantikan atau tanggal kenaikan pangkat."),
+        validators=[InputRequired(_l("Isi tanggal efektif."))],
+    )
+
+    def content(self) -> tuple[bytes, str]:
+        """What was sent and the name of its file, "" for pasted text. A file counts before the text."""
+        upload = self.sheet.data
+        if isinstance(upload, FileStorage) and upload.filename:
+            return upload.read(), upload.filename.replace("\x00", "")[:120] or "?"
+        return (self.numbers.data or "").encode(), ""
+
+
+class ReceiptFileForm(Form):
+    """A result file that is to be compared with a receipt."""
+
+    hasil = FileField(_l("Berkas hasil (CSV)"))

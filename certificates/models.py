@@ -1,4 +1,4 @@
-"""Tables of certificates, what happened to them, the letterheads they carry and the rules that ask for them."""
+"""Tables of certificates, what happened to them and the letterheads they carry. Rules: `rule_models`; checks: `receipt_models`."""
 
 from __future__ import annotations
 
@@ -17,11 +17,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from certificates.eligibility import RuleKind
 from certificates.status import CertificateEventKind
 from learning.kernel.audit import BIG_ID
 from learning.kernel.db import CanonicalJson, Model, enum_column
@@ -35,14 +33,6 @@ class RevocationReason(StrEnum):
     WRONG_DATA = "WRONG_DATA"
     ISSUED_BY_MISTAKE = "ISSUED_BY_MISTAKE"
     OFFICIAL_DECISION = "OFFICIAL_DECISION"
-
-
-class RequirementSource(StrEnum):
-    """Who asks for the certificate: the law itself, the agency's own policy, or nobody (a rule of the demo)."""
-
-    LAW = "LAW"
-    AGENCY_POLICY = "AGENCY_POLICY"
-    DEMO_POLICY = "DEMO_POLICY"
 
 
 class Certificate(Model):
@@ -152,60 +142,6 @@ class LetterheadEmblem(Model):
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64))
     content: Mapped[bytes] = mapped_column(LargeBinary)
-    created_at: Mapped[datetime]
-
-
-class PromotionRule(Model):
-    """One version of a rule that asks for a certificate. Its words never change; it can only be ended, once.
-
-    `legal_basis` is what the demand rests on, `note` what the law itself says about it: both stand beside every verdict.
-    """
-
-    __tablename__ = "promotion_rule"
-    __table_args__ = (
-        UniqueConstraint("key", "version", name="uq_promotion_rule_key_version"),
-        # One open version of a rule at a time.
-        Index(
-            "uq_promotion_rule_open",
-            "key",
-            unique=True,
-            sqlite_where=text("valid_to IS NULL"),
-            postgresql_where=text("valid_to IS NULL"),
-        ),
-        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="validity"),
-        {
-            "info": {
-                "frozen": [
-                    "key",
-                    "version",
-                    "title",
-                    "kind",
-                    "target_level",
-                    "course_key",
-                    "course_title",
-                    "legal_basis",
-                    "source",
-                    "note",
-                    "valid_from",
-                ],
-                "frozen_when": "OLD.valid_to IS NOT NULL",
-            }
-        },
-    )
-
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    key: Mapped[str] = mapped_column(String(60))
-    version: Mapped[int]
-    title: Mapped[str] = mapped_column(String(160))
-    kind: Mapped[RuleKind] = mapped_column(enum_column(RuleKind))
-    target_level: Mapped[str] = mapped_column(String(60))
-    course_key: Mapped[str] = mapped_column(String(80))
-    course_title: Mapped[str] = mapped_column(String(200))
-    legal_basis: Mapped[str] = mapped_column(Text)
-    source: Mapped[RequirementSource] = mapped_column(enum_column(RequirementSource))
-    note: Mapped[str] = mapped_column(Text)
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
     created_at: Mapped[datetime]
 
 

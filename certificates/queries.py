@@ -1,30 +1,26 @@
-"""Reads of certificates, rules and the evidence for a verdict; frozen rows, no objects of the database."""
+"""Reads of certificates; frozen rows, no objects of the database. Rules and evidence: `rule_queries`, `evidence`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_
 
-from certificates.eligibility import CertificateEvidence, Evidence, Rule
 from certificates.models import (
     Certificate,
     CertificateDocument,
     CertificateEvent,
-    PromotionRule,
     RevocationReason,
 )
 from certificates.payload import CertificatePayload, from_json
-from certificates.status import CertificateEventKind, LifeEvent, Status, status_at
+from certificates.status import LifeEvent, Status, status_at
 from learning.kernel import clock
 from learning.kernel.access import Principal, Role
 from learning.kernel.db import db
-from learning.people.kinds import PersonStatus, PostingKind
-from learning.people.models import Person, Posting
-from learning.people.queries import PersonRow, person_row
+from learning.people.models import Person
 from learning.people.scope import visible_people
 from quizzes.models import PassRecord
 
@@ -276,106 +272,3 @@ def _events(ids: list[int]) -> dict[int, list[_Happened]]:
         life = LifeEvent(event.kind, event.at, str(event.reason or ""), code)
         found.setdefault(event.certificate_id, []).append((life, event.reason, event.note, number))
     return found
-
-
-# --- Eligibility ----------------------------------------------------------------------------------------------
-
-
-def rules_for(day: date) -> list[Rule]:
-    """The rules to choose from on a day, in the order they were first written: of each the version in force, else its latest one."""
-    rows = db.session.scalars(select(PromotionRule).order_by(PromotionRule.id)).all()
-    chosen: dict[str, Rule] = {}
-    for row in rows:
-        rule = _rule(row)
-        kept = chosen.get(rule.key)
-        if kept is None or not kept.in_force(day) or rule.in_force(day):
-            chosen[rule.key] = rule
-    return list(chosen.values())
-
-
-def rule_on(key: str, day: date) -> Rule | None:
-    """One rule as `rules_for` chooses its version; None when nobody wrote such a rule."""
-    return next((rule for rule in rules_for(day) if rule.key == key), None)
-
-
-def _rule(row: PromotionRule) -> Rule:
-    return Rule(
-        row.key,
-        row.version,
-        row.title,
-        row.kind,
-        row.target_level,
-        row.course_key,
-        row.course_title,
-        row.legal_basis,
-        str(row.source),
-        row.valid_from,
-        row.valid_to,
-        row.note,
-    )
-
-
-def person_for_hr(
-    principal: Principal, *, on: date, employee_number: str = "", public_id: str = ""
-) -> PersonRow | None:
-    """Somebody by NIP or public id whom this principal looks after as HR or admin; anybody else is nobody."""
-    wanted = Person.employee_number == employee_number if employee_number else Person.public_id == public_id
-    person_id = db.session.scalar(
-        select(Person.id).where(
-            wanted, Person.id.in_(visible_people(principal, *SEEING, on=on, with_former=True))
-        )
-    )
-    return person_row(person_id) if person_id is not None else None
-
-
-def evidence_of(person: PersonRow, course_key: str, as_of: date) -> Evidence:
-    """Everything a verdict on this person and course rests on as of a day."""
-    seats = db.session.scalars(
-        select(Posting.id).where(
-            Posting.person_id == person.id,
-            Posting.kind == PostingKind.DEFINITIVE,
-            Posting.starts_on <= as_of,
-            or_(Posting.ends_on.is_(None), Posting.ends_on >= as_of),
-        )
-    ).all()
-    return Evidence(
-        serving=bool(seats) or person.status is PersonStatus.ACTIVE,
-        employment_type=str(person.employment_type),
-        postings=len(seats),
-        certificates=tuple(_evidence(person.id, course_key)),
-        passed_without_certificate=_bare_pass(person.id, course_key, as_of),
-    )
-
-
-def _evidence(person_id: int, course_key: str) -> Iterable[CertificateEvidence]:
-    rows = db.session.scalars(
-        select(Certificate).where(Certificate.person_id == person_id, Certificate.course_key == course_key)
-    ).all()
-    happened = _events([row.id for row in rows])
-    for row in rows:
-        days = {
-            event.kind: clock.local_date(event.at, row.timezone)
-            for event, _, _, _ in happened.get(row.id, [])
-        }
-        yield CertificateEvidence(
-            row.number,
-            row.code,
-            row.course_key,
-            row.issued_on,
-            row.expires_on,
-            days.get(CertificateEventKind.REVOKED),
-            days.get(CertificateEventKind.SUPERSEDED),
-        )
-
-
-def _bare_pass(person_id: int, course_key: str, as_of: date) -> bool:
-    passed = db.session.execute(
-        select(PassRecord.passed_at)
-        .outerjoin(Certificate, Certificate.pass_record_id == PassRecord.id)
-        .where(
-            PassRecord.person_id == person_id,
-            PassRecord.course_key == course_key,
-            Certificate.id.is_(None),
-        )
-    ).scalars()
-    return any(clock.local_date(moment) <= as_of for moment in passed)

@@ -1,12 +1,10 @@
-"""Use cases that write: issue, revoke, promotion rules. None of them commits."""
+"""Use cases that write: issue, revoke. None of them commits. Promotion rules: `rule_services`; heads: `letterheads`."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
-from dataclasses import asdict, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from flask import current_app
 from sqlalchemy import func, select, text
@@ -23,10 +21,9 @@ from certificates.composing import (
 )
 from certificates.events import CertificateIssued, CertificateRevoked
 from certificates.letterheads import letterhead_on
-from certificates.models import Certificate, CertificateEvent, PromotionRule, RevocationReason
+from certificates.models import Certificate, CertificateEvent, RevocationReason
 from certificates.payload import CertificatePayload, Issuer, payload_hash
 from certificates.rendering import TEMPLATE_VERSION
-from certificates.rulebook import RuleText
 from certificates.status import CertificateEventKind, LifeEvent, status_at
 from courses.editions import edition_of
 from learning.kernel import audit, clock, events
@@ -168,45 +165,6 @@ def revoke(
     events.publish(
         CertificateRevoked(certificate.id, certificate.person_id, certificate.course_key, str(reason), now)
     )
-
-
-def load_rules(*, rules: Sequence[RuleText], now: datetime) -> tuple[int, int]:
-    """Bring the promotion rules to what the file says; (added or changed, unchanged). Repeating it changes nothing.
-
-    A changed rule becomes a new version; the old one ends the day before and keeps answering for its days.
-    Refuses: a changed rule that does not begin after the version it replaces.
-    """
-    changed = 0
-    for rule in rules:
-        last = db.session.execute(
-            select(PromotionRule)
-            .where(PromotionRule.key == rule.key)
-            .order_by(PromotionRule.version.desc())
-            .limit(1)
-        ).scalar_one_or_none()
-        if last is not None and _same(last, rule):
-            continue
-        if last is not None and last.valid_to is None and _same(last, replace(rule, valid_to=None)):
-            last.valid_to = rule.valid_to
-            audit.record("certificate.rule_ended", f"promotion_rule/{rule.key}", version=last.version)
-            changed += 1
-            continue
-        if last is not None:
-            if rule.valid_from <= last.valid_from:
-                raise Invalid("certificates.rule_not_later", key=rule.key, day=last.valid_from.isoformat())
-            if last.valid_to is None:
-                last.valid_to = rule.valid_from - timedelta(days=1)
-                db.session.flush()
-        version = last.version + 1 if last is not None else 1
-        db.session.add(PromotionRule(version=version, created_at=now, **asdict(rule)))
-        db.session.flush()
-        audit.record("certificate.rule_loaded", f"promotion_rule/{rule.key}", version=version)
-        changed += 1
-    return changed, len(rules) - changed
-
-
-def _same(row: PromotionRule, rule: RuleText) -> bool:
-    return all(getattr(row, name) == value for name, value in asdict(rule).items())
 
 
 def _issued_for(pass_record_id: int) -> int | None:

@@ -1,4 +1,4 @@
-"""Sentences for this package's refusals, states and verdicts."""
+"""Sentences for this package's refusals and states. Those of rules and verdicts: `rule_texts`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from certificates.eligibility import Outcome, ReasonCode
-from certificates.models import RequirementSource, RevocationReason
+from certificates.models import RevocationReason
 from certificates.signing.verdict import Answer
 from certificates.status import State
 
@@ -43,14 +42,6 @@ TEXTS = {
     "certificates.batch_too_many": _l(
         "Lebih dari %(most)d sertifikat. Buka unit di bawahnya dan unduh sebagian demi sebagian."
     ),
-    "certificates.rule_not_later": _l(
-        "Aturan %(key)s berubah; tulis tanggal mulai berlaku sesudah %(day)s, yaitu awal versi sebelumnya."
-    ),
-    "certificates.person_unknown": _l(
-        "NIP ini tidak tercatat pada instansi Anda. Periksa angkanya; pegawai instansi lain hanya dapat"
-        " diperiksa oleh instansinya."
-    ),
-    "certificates.rule_unknown": _l("Pilih salah satu aturan yang tersedia."),
 }
 
 STATES: dict[State, Any] = {
@@ -81,46 +72,6 @@ REASONS: dict[RevocationReason, Any] = {
     RevocationReason.WRONG_DATA: _l("data pemegang yang tercetak salah"),
     RevocationReason.ISSUED_BY_MISTAKE: _l("terbit karena kekeliruan"),
     RevocationReason.OFFICIAL_DECISION: _l("keputusan pejabat yang berwenang"),
-}
-SOURCES: dict[str, Any] = {
-    RequirementSource.LAW: _l("Peraturan perundang-undangan"),
-    RequirementSource.AGENCY_POLICY: _l("Kebijakan instansi"),
-    RequirementSource.DEMO_POLICY: _l("Kebijakan contoh (demo)"),
-}
-OUTCOMES: dict[Outcome, Any] = {
-    Outcome.ELIGIBLE: _l("Memenuhi"),
-    Outcome.NOT_YET: _l("Belum memenuhi"),
-    Outcome.UNDETERMINED: _l("Perlu diperiksa"),
-}
-OUTCOME_LOOK = {
-    Outcome.ELIGIBLE: ("ok", "circle-check"),
-    Outcome.NOT_YET: ("bad", "circle-x"),
-    Outcome.UNDETERMINED: ("warn", "clock"),
-}
-# %(number)s, %(day)s, %(until)s, %(course)s, %(from)s are filled by `reason`.
-REASON: dict[ReasonCode, Any] = {
-    ReasonCode.VALID_CERTIFICATE: _l("Sertifikat %(number)s berlaku pada %(day)s."),
-    ReasonCode.NO_CERTIFICATE: _l("Belum ada sertifikat %(course)s atas nama orang ini."),
-    ReasonCode.EXPIRED: _l("Sertifikat %(number)s sudah habis masa berlakunya pada %(until)s."),
-    ReasonCode.REVOKED: _l("Sertifikat %(number)s dicabut pada %(until)s."),
-    ReasonCode.NOT_YET_ISSUED: _l("Sertifikat %(number)s baru terbit %(from)s, sesudah tanggal pemeriksaan."),
-    ReasonCode.RULE_NOT_IN_FORCE: _l(
-        "Aturan ini tidak berlaku pada %(day)s. Pilih tanggal dalam masa berlakunya."
-    ),
-    ReasonCode.PERSON_NOT_SERVING: _l("Orang ini tercatat tidak lagi bertugas pada %(day)s."),
-    ReasonCode.NO_POSTING: _l("Tidak ada penempatan definitif yang tercatat pada %(day)s. Lengkapi dahulu."),
-    ReasonCode.OVERLAPPING_POSTINGS: _l(
-        "Dua penempatan definitif tumpang tindih pada %(day)s. Pastikan unitnya."
-    ),
-    ReasonCode.PASS_WITHOUT_CERTIFICATE: _l(
-        "Kelulusan %(course)s tercatat, tetapi sertifikatnya tidak ditemukan. Laporkan kepada admin."
-    ),
-    ReasonCode.RANK_RULE_NOT_FOR_CONTRACT: _l(
-        "PPPK tidak mengenal kenaikan pangkat, jadi aturan ini tidak dapat dipakai untuknya."
-    ),
-    ReasonCode.EXPIRES_SOON: _l(
-        "Sertifikat %(number)s habis %(until)s, kurang dari tiga bulan sesudah tanggal pemeriksaan."
-    ),
 }
 CODE_PROBLEMS: dict[str, Any] = {
     "empty": _l("Tuliskan kode verifikasi yang tercetak di bawah kode QR."),

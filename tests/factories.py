@@ -386,3 +386,37 @@ def pass_course(person_id: int, course_key: str = COURSE, now: datetime | None =
     enrolment_id = finish_steps(person_id, course_key, now)
     assert sit_quiz(person_id, course_key, now=now)
     return enrolment_id
+
+
+# --- Promotion rules ----------------------------------------------------------------------------------------------
+
+
+def make_rule(
+    key: str = "promosi",
+    title: str = "Promosi",
+    *,
+    basis: str = "Keputusan Uji 1/2026",
+    agency: str | None = None,
+    **values: Any,
+) -> Any:
+    """A rule as it comes out of a file, asking for the small course; `values` are fields of `RuleText`."""
+    from certificates.rulebook import RuleReading
+    from certificates.rules import CourseNeed, Demand, RequirementSource, RuleKind, RuleText
+
+    fields = {
+        "kind": RuleKind.POSITION,
+        "target_level": "Administrator",
+        "demand": Demand((CourseNeed(COURSE, "Netralitas Uji"),)),
+        "source": RequirementSource.AGENCY_POLICY,
+        "note": "Peraturan nasional tidak mensyaratkan.",
+        "valid_from": date(2020, 1, 1),
+        **values,
+    }
+    return RuleReading(RuleText(key=key, title=title, legal_basis=basis, **fields), (), agency)
+
+
+def load_rules(*rules: Any, now: datetime = LONG_AGO) -> None:
+    """Put rules in force as the command line does."""
+    from certificates import rule_services
+
+    write(rule_services.load_rules, rules=rules, now=now)

@@ -22,6 +22,7 @@ from learning.kernel.db import db
 from learning.kernel.web import wants_json
 
 log = logging.getLogger(__name__)
+F = TypeVar("F", bound=Callable[..., Any])
 csrf = CSRFProtect()
 bp = Blueprint("health", __name__)
 
@@ -41,7 +42,6 @@ HEADERS = {
 MAX_PLAIN_BODY = 512 * 1024
 # What a form with a file may hold besides the file.
 BESIDES = 16 * 1024
-F = TypeVar("F", bound=Callable[..., Any])
 PAGES = {400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503}
 
 
@@ -113,11 +113,14 @@ class MemoryRequest(Request):
         return super()._get_file_stream(total_content_length, content_type, filename, content_length)
 
 
-def takes_file(largest: int) -> Callable[[F], F]:
-    """Let anybody, signed in or not, send one file of at most so many bytes to this page. It is held in memory only."""
+def takes_file(largest: int, *, in_memory: bool = True) -> Callable[[F], F]:
+    """Let anybody, signed in or not, send one file of at most so many bytes to this page; it must limit how often.
+
+    `in_memory`: the file never touches the disk. Large ones may, in a temporary file that ends with the request.
+    """
 
     def mark(view: F) -> F:
-        view.__largest_file__ = largest  # type: ignore[attr-defined]
+        view.__largest_file__ = (largest, in_memory)  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -129,9 +132,9 @@ def _limit_body() -> None:
     """
     if request.content_length is None and "chunked" not in request.headers.get("Transfer-Encoding", ""):
         return
-    largest = getattr(current_app.view_functions.get(request.endpoint or ""), "__largest_file__", None)
-    if largest is not None:
-        request.in_memory = True  # type: ignore[attr-defined]  # of MemoryRequest, which every request here is
+    taken = getattr(current_app.view_functions.get(request.endpoint or ""), "__largest_file__", None)
+    if taken is not None:
+        largest, request.in_memory = taken  # type: ignore[attr-defined]  # of MemoryRequest, which every request here is
         request.max_content_length = largest + BESIDES
         request.max_form_memory_size = MAX_PLAIN_BODY
         request.max_form_parts = 4

@@ -96,7 +96,9 @@ class Sheet:
     unknown_columns: tuple[str, ...]
 
 
-def read_sheet(content: bytes, *, columns: Iterable[Column], max_rows: int = MAX_ROWS) -> Sheet:
+def read_sheet(
+    content: bytes, *, columns: Iterable[Column], max_rows: int = MAX_ROWS, max_bytes: int = MAX_BYTES
+) -> Sheet:
     """Read a CSV or XLSX file by its content, whatever its name says.
 
     The header is looked for in the first ten filled rows, because people put a title above it.
@@ -106,8 +108,8 @@ def read_sheet(content: bytes, *, columns: Iterable[Column], max_rows: int = MAX
     wanted = tuple(columns)
     if not content.strip():
         raise SheetError("sheet.empty")
-    if len(content) > MAX_BYTES:
-        raise SheetError("sheet.too_large", megabytes=MAX_BYTES // (1024 * 1024))
+    if len(content) > max_bytes:
+        raise SheetError("sheet.too_large", megabytes=max_bytes // (1024 * 1024))
     if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise SheetError("sheet.locked_or_old")
     if content[:4] == b"PK\x03\x04":

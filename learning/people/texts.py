@@ -261,6 +261,9 @@ VIEW_PURPOSES = {
     "people.profile": _l("Melihat halaman pegawai"),
     "people.administration": _l("Mengelola data pegawai"),
     "certificates.eligibility": _l("Memeriksa kelayakan"),
+    "certificates.eligibility_list": _l("Melihat daftar kelayakan"),
+    "certificates.eligibility_bulk": _l("Memeriksa kelayakan banyak orang sekaligus"),
+    "certificates.rule_preview": _l("Mencoba usulan aturan kelayakan"),
     "certificates.certificate": _l("Membuka sertifikat"),
     "certificates.papers": _l("Mengunduh sertifikat seluruh unit"),
 }
@@ -282,6 +285,8 @@ ACTIONS = {
     "quiz.closed": _l("Kuis ditutup"),
     "certificate.issued": _l("Sertifikat diterbitkan"),
     "certificate.revoked": _l("Sertifikat dicabut"),
+    "certificate.waiver_granted": _l("Pengecualian dari syarat sertifikat diberikan"),
+    "certificate.waiver_ended": _l("Pengecualian dari syarat sertifikat diakhiri"),
 }
 IMPORT_STATES = {
     ImportState.UPLOADED: _l("Sedang diperiksa"),

@@ -88,6 +88,16 @@ UNSHOWN: dict[str, tuple[str, ...]] = {
     "people.end_other_sessions": (),
     "people.apply_import": (),  # shown only once a sheet has been checked without problems
     "studio.adopt": (),  # shown for an upload that could be read
+    "rules.withdraw": (),  # shown to the author of a proposal
+    "eligibility.exempt": (
+        "aturan",
+        "tanggal",
+        "pengecualian",
+        "dari",
+        "hingga",
+        "dasar",
+    ),  # for a rule that names reasons
+    "eligibility.end_exemption": (),
     "editor.save": ("isi", "dasar", "cara"),  # sent by the script, or by buttons of the editor's own form
     "editor.look": ("isi",),
     "editor.present": (),
@@ -124,7 +134,7 @@ class OpenWorld(World):
 
     def __init__(self) -> None:
         super().__init__()
-        from certificates import services
+        from certificates import rule_services
         from learning.people.services import grant_role
 
         # After they sat the quizzes: whoever holds all courses is examined in none.
@@ -133,7 +143,7 @@ class OpenWorld(World):
             write(grant_role, person_id=self.people[name], role=role, now=clock.now())
         from certificates.rulebook import SHIPPED, read_rules
 
-        write(services.load_rules, rules=read_rules(SHIPPED), now=make.LONG_AGO)
+        write(rule_services.load_rules, rules=read_rules(SHIPPED), now=make.LONG_AGO)
 
     def cast(self) -> dict[str, int]:
         cast = {name: self._person("A") for name in ("learner", "admin", "trainer")}
@@ -383,7 +393,15 @@ def test_every_upload_says_what_is_wrong_with_the_file(sender: Sender) -> None:
         for endpoint, form in sender.forms().items()
         if any(seen.kind == "file" for seen in form.fields.values())
     }
-    assert forms.keys() == {"people.imports", "studio.send_in", "desk.upload", "images.add", *ANSWERING}
+    assert forms.keys() == {
+        "people.imports",
+        "studio.send_in",
+        "desk.upload",
+        "images.add",
+        "bulk.check",
+        "receipts.compare",
+        *ANSWERING,
+    }
     for endpoint, form in forms.items():
         place = next(name for name, seen in form.fields.items() if seen.kind == "file")
         cases: dict[str, dict[str, Any]] = {"no file": {}, "text for a file": {place: "orang.csv"}}

@@ -25,6 +25,7 @@ class World:
 
     def __init__(self) -> None:
         self._questions = itertools.count()
+        self._rules = itertools.count(1)
         make.make_course()
         make.make_course(OTHER_COURSE, text="Lain")
         make.make_course(THIRD_COURSE, text="Ketiga")
@@ -231,6 +232,80 @@ class World:
             now=clock.now(),
         )
 
+    def rule(self, side: str, person: int = 0) -> str:
+        """A proposal for a side's agency that waits for a second person."""
+        from certificates import rule_services
+        from certificates.evidence import bare_principal
+        from learning.kernel.access import Grant, Role
+
+        key = f"{side.lower()}-{next(self._rules)}"
+        return write(
+            rule_services.propose_rule,
+            principal=bare_principal(person or self.subject[side], (Grant(Role.ADMIN),)),
+            rule=make.make_rule(key).rule,
+            agency_id=self.side[side]["agency"],
+            purpose="Uji.",
+            now=clock.now(),
+        )
+
+    def waiver(self, side: str, granter: int = 0) -> str:
+        """An exemption of the side's subject."""
+        from certificates import rule_services
+        from certificates.evidence import bare_principal
+        from certificates.rules import Exemption
+        from learning.kernel.access import Grant, Role
+
+        key = f"kecuali-{next(self._rules)}"
+        make.load_rules(make.make_rule(key, exemptions=(Exemption("Cuti", key="cltn"),)))
+        return write(
+            rule_services.grant_waiver,
+            principal=bare_principal(self.people["hr"], (Grant(Role.ADMIN),)),
+            person_id=self.subject[side],
+            rule_key=key,
+            waiver_key="cltn",
+            starts_on=clock.now().date(),
+            ends_on=clock.now().date(),
+            basis="SK 1",
+            now=clock.now(),
+        )
+
+    def check(self, side: str) -> dict[str, str]:
+        """A finished bulk check within a side's agency, and its receipt."""
+        from certificates import bulk, check_queries, check_services, checklines, receipts, rule_queries
+        from certificates.evidence import bare_principal
+        from learning.kernel.access import Grant, Role
+
+        now, key = clock.now(), f"banyak-{next(self._rules)}"
+        make.load_rules(make.make_rule(key))
+        rule = rule_queries.rule_on(key, now.date(), agencies=None)
+        assert rule is not None
+        path = f"/{self.side[side]['agency']}/"
+        who = bare_principal(self.subject[side], (Grant(Role.HR, self.side[side]["agency"], path),))
+        entries = bulk.read_list(b"198001012005011777", today=now.date())
+        lines = bulk.answers(
+            entries, start=0, principal=who, on=now.date(), rule=rule, as_of=now.date(), known_at=now
+        )
+        digest = checklines.start_for(rule, now.date(), receipts.moment(now))
+        for line in lines:
+            checklines.digest_line(digest, line.cells)
+        public_id = write(
+            check_services.at_once,
+            lines=lines,
+            result_hash=digest.hexdigest(),
+            agency_name="Uji",
+            filename="",
+            rule_id=rule.id,
+            as_of=now.date(),
+            scope_path=path,
+            made_by=self.subject[side],
+            now=now,
+        )
+        found = check_queries.visible_check(who, public_id)
+        assert found is not None
+        receipt = check_queries.receipt_of(found.id)
+        assert receipt is not None
+        return {"public_id": public_id, "code": receipt.code}
+
     def event(self) -> int:
         return make.make_election()
 
@@ -307,6 +382,21 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
     "unit_papers": (
         lambda world, me: {"public_id": world.papers("A", me or world.subject["A"])},
         lambda world, _me: {"public_id": world.papers("B", world.subject["B"])},
+    ),
+    "eligibility.exempt": (person("A"), person("B")),
+    "eligibility.end_exemption": (
+        lambda world, _me: {"waiver_id": world.waiver("A")},
+        lambda world, _me: {"waiver_id": world.waiver("B")},
+    ),
+    "bulk": (lambda world, _me: world.check("A"), lambda world, _me: world.check("B")),
+    "receipts": (lambda world, _me: world.check("A"), fixed(code="0000000000000000")),
+    "rules.withdraw": (
+        lambda world, me: {"public_id": world.rule("A", me)},
+        lambda world, _me: {"public_id": world.rule("B")},
+    ),
+    "rules": (
+        lambda world, _me: {"public_id": world.rule("A")},
+        lambda world, _me: {"public_id": world.rule("B")},
     ),
     "kernel.asset": (fixed(filename="css/tokens.css"), fixed(filename="../app.py")),
     "keys.propose": (

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from certificates import services
-from certificates.eligibility import RuleKind
-from certificates.models import Certificate, RequirementSource
-from certificates.rulebook import RuleText
+from certificates import rule_services
+from certificates.models import Certificate
+from certificates.rules import RuleKind
 from learning.kernel import clock
 from learning.kernel.db import db
 from learning.kernel.transaction import write
@@ -22,15 +21,10 @@ from learning.people.models import Person, PersonView
 from tests import factories
 
 Login = Callable[[int], FlaskClient]
-RULE = RuleText(
-    "promosi", "Promosi ke jabatan administrator", RuleKind.POSITION, "Administrator", factories.COURSE,
-    "Netralitas Uji", "Keputusan Bupati Uji 800/1/2026", RequirementSource.AGENCY_POLICY,
-    "Peraturan nasional tidak mensyaratkan.", date(2020, 1, 1),
-)  # fmt: skip
-RANK = RuleText(
-    "pangkat", "Kenaikan pangkat", RuleKind.RANK, "Pangkat", factories.COURSE, "Netralitas Uji", "Dasar",
-    RequirementSource.AGENCY_POLICY, "Catatan.", date(2020, 1, 1),
-)  # fmt: skip
+RULE = factories.make_rule(
+    "promosi", "Promosi ke jabatan administrator", basis="Keputusan Bupati Uji 800/1/2026"
+)
+RANK = factories.make_rule("pangkat", "Kenaikan pangkat", kind=RuleKind.RANK)
 
 
 @pytest.fixture
@@ -53,7 +47,7 @@ def house(db_session: Any) -> dict[str, int]:
         "other_hr": factories.make_person(second, "Pengelola Lain", roles=[("HR", second)]),
         "foreigner": factories.make_person(second, "Wening Lain"),
     }
-    write(services.load_rules, rules=(RULE, RANK), now=factories.LONG_AGO)
+    write(rule_services.load_rules, rules=(RULE, RANK), now=factories.LONG_AGO)
     factories.pass_course(people["passed"], now=clock.now() - timedelta(days=3))
     return people
 

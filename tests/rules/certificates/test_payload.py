@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -22,11 +21,9 @@ from certificates.composing import (
     default_issuer,
 )
 from certificates.indonesian import masked_employee_number, number_words, period_words
-from certificates.models import RequirementSource
 from certificates.numbering import certificate_number
 from certificates.payload import CertificatePayload, add_months, from_json, payload_hash
 from certificates.pdf.view import balanced, view
-from certificates.rulebook import SHIPPED, read_rules
 from certificates.status import CertificateEventKind, LifeEvent, State, status_at
 
 COURSE = CourseFacts(
@@ -180,41 +177,6 @@ def test_the_gravest_truth_is_told() -> None:
     assert state(day, replaced, revoked) is State.REVOKED
     assert state(datetime(2029, 1, 1, tzinfo=UTC), revoked) is State.REVOKED
     assert state(datetime(2027, 3, 2, tzinfo=UTC), revoked, replaced) is State.VALID
-
-
-# --- The file of rules ---
-
-
-def test_no_shipped_rule_claims_that_the_law_asks_for_the_course() -> None:
-    rules = read_rules(SHIPPED)
-    assert rules
-    for rule in rules:
-        assert rule.source is RequirementSource.DEMO_POLICY
-        assert "bukan keputusan instansi mana pun" in rule.legal_basis
-        assert "Peraturan nasional tidak mensyaratkan sertifikat ini" in rule.note
-
-
-GOOD = SHIPPED.read_text("utf-8")
-
-
-@pytest.mark.parametrize(
-    ("content", "wrong"),
-    [
-        ("kunci: x", "a list of rules"),
-        ("- satu", "a rule is a block"),
-        ("- kunci: x", "is missing"),
-        (GOOD.replace("jenis: jabatan", "jenis: kabinet", 1), "known words"),
-        (GOOD.replace("berlaku-mulai: 2020-01-01", "berlaku-mulai: besok", 1), "are days"),
-        (GOOD.replace("kunci: promosi-pengawas", "kunci: promosi-administrator"), "twice"),
-        (GOOD.replace("  jenjang: Pengawas", "  jenjangg: Pengawas"), "jenjangg is not known"),
-        (GOOD.replace("judul: Promosi ke jabatan pengawas", "judul: ''"), "empty"),
-    ],
-)
-def test_a_wrong_file_names_the_rule_and_the_fault(tmp_path: Path, content: str, wrong: str) -> None:
-    file = tmp_path / "aturan.yaml"
-    file.write_text(content, "utf-8")
-    with pytest.raises(ValueError, match=wrong):
-        read_rules(file)
 
 
 def test_a_payload_knows_its_canonical_bytes() -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from certificates import codes, letterheads, queries, services
-from certificates.models import Certificate, CertificateEvent, Letterhead, PromotionRule
+from certificates.models import Certificate, CertificateEvent, Letterhead
 from certificates.payload import Issuer, from_json, payload_hash
 from certificates.status import State
 from learning.kernel import events
@@ -180,7 +180,6 @@ def test_the_database_refuses_to_change_or_delete_a_certificate(learner: int, st
         write(db.session.execute, statement=text(statement))
 
 
-def test_events_letterheads_and_ended_rules_are_frozen_too(db_session: Any) -> None:
+def test_events_and_letterheads_are_frozen_too(db_session: Any) -> None:
     assert CertificateEvent.__table__.info["append_only"]
     assert Letterhead.__table__.info["append_only"]
-    assert "legal_basis" in PromotionRule.__table__.info["frozen"]

@@ -1,0 +1,97 @@
+"""Background work: answering a long list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from certificates import bulk, check_queries, check_services
+from certificates.check_queries import CheckRow
+from certificates.checklines import CheckLine
+from certificates.eligibility import decide
+from certificates.evidence import acting, bare_principal
+from certificates.receipt_models import CheckState
+from learning.kernel import clock, jobs
+from learning.kernel.access import Grant, Principal, Role
+from learning.kernel.db import db
+from learning.kernel.transaction import write
+from learning.people.spreadsheet import SheetError
+
+
+@jobs.task(check_services.JOB)
+def check_list(payload: dict[str, Any], progress: jobs.Progress) -> dict[str, Any] | None:
+    """Answer a list part by part and end it with a receipt. After a crash it goes on behind the last part kept."""
+    check = check_queries.check_by_id(payload["check_id"])
+    if check is None or check.state is not CheckState.WAITING:
+        return None
+    answer(check, who=_asker(check), progress=progress)
+    return None
+
+
+def answer(check: CheckRow, *, who: Principal, progress: jobs.Progress) -> None:
+    """Answer everything that is not answered yet, with the knowledge of the moment the list was received."""
+    today = clock.local_date(check.known_at)
+    try:
+        entries = _entries(check, today)
+    except SheetError as error:
+        write(check_services.refuse, check_id=check.id, problem={"code": error.code, "params": error.params})
+        return
+    for number in range(check_queries.parts_kept(check.id), -(-len(entries) // bulk.PART)):
+        start = number * bulk.PART
+        lines = bulk.answers(
+            entries[start : start + bulk.PART],
+            start=start,
+            principal=who,
+            on=today,
+            rule=check.rule,
+            as_of=check.as_of,
+            known_at=check.known_at,
+        )
+        write(check_services.keep_part, check_id=check.id, number=number, lines=lines, now=clock.now())
+        db.session.expunge_all()
+        progress(min(start + bulk.PART, len(entries)), len(entries))
+    write(
+        check_services.finish,
+        check_id=check.id,
+        result_hash=check_queries.digest_of(check),
+        agency_name=check_queries.agency_name(check.scope_path),
+        now=clock.now(),
+    )
+
+
+def _asker(check: CheckRow) -> Principal:
+    """Whoever asked, with the roles held now: who lost them meanwhile finds nobody. The command line asks for everybody
+    below its scope.
+    """
+    if check.made_by is not None:
+        return acting(check.made_by) or bare_principal(check.made_by, ())
+    path = None if check.scope_path == "/" else check.scope_path
+    return bare_principal(0, (Grant(Role.ADMIN, None, path),))
+
+
+def _entries(check: CheckRow, today: date) -> list[bulk.Entry]:
+    if check.again_of is None:
+        return bulk.read_list(check_queries.content_of(check.id), today=today)
+    earlier = check_queries.check_by_id(check.again_of)
+    assert earlier is not None
+    return list(_again(earlier))
+
+
+def _again(earlier: CheckRow) -> Iterator[bulk.Entry]:
+    """The list of an earlier check, each line with its outcome then, and whether it comes out so when decided again."""
+    seen: dict[str, int] = {}
+    for line in check_queries.lines_of(earlier.id):
+        entry = _entry(line, seen)
+        same = line.evidence is None or (
+            str(decide(earlier.rule, line.evidence, earlier.as_of).outcome) == line.outcome
+        )
+        yield replace(entry, before=line.outcome, same=same)
+
+
+def _entry(line: CheckLine, seen: dict[str, int]) -> bulk.Entry:
+    if not line.digits:
+        return bulk.Entry(line.row, line.raw, "", line.cells[-1], told=(line.cells[7], line.cells[8]))
+    first = seen.setdefault(line.digits, line.row)
+    return bulk.Entry(line.row, line.raw, line.digits, first=first if first != line.row else 0)

@@ -1,0 +1,45 @@
+"""The answers of a bulk check as files: CSV, which the receipt speaks of, and a workbook with the same cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+import openpyxl
+
+from certificates import check_queries
+from certificates.checklines import COLUMNS
+
+BLOCK = 500
+
+
+def csv_lines(check_id: int) -> Iterator[str]:
+    """The file in blocks of lines: separator semicolon, UTF-8 with a mark, as spreadsheet programs here expect it."""
+    yield "\ufeff" + _block([COLUMNS])
+    block: list[tuple[str, ...]] = []
+    for line in check_queries.lines_of(check_id):
+        block.append(line.cells)
+        if len(block) == BLOCK:
+            yield _block(block)
+            block = []
+    if block:
+        yield _block(block)
+
+
+def xlsx(check_id: int) -> bytes:
+    """The same cells as text in a workbook."""
+    book = openpyxl.Workbook(write_only=True)
+    page = book.create_sheet("Kelayakan")
+    page.append(list(COLUMNS))
+    for line in check_queries.lines_of(check_id):
+        page.append(list(line.cells))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _block(rows: list[tuple[str, ...]]) -> str:
+    out = io.StringIO()
+    csv.writer(out, delimiter=";", lineterminator="\r\n").writerows(rows)
+    return out.getvalue()
