@@ -262,6 +262,8 @@ VIEW_PURPOSES = {
     "people.administration": _l("Mengelola data pegawai"),
     "certificates.eligibility": _l("Memeriksa kelayakan"),
     "certificates.certificate": _l("Membuka sertifikat"),
+    "certificates.evidence": _l("Membuka bukti di balik sertifikat"),
+    "certificates.proposal": _l("Membuka usul tentang sertifikat"),
 }
 # Codes of the audit log that speak of a person, whichever package wrote them: one list for "Data saya".
 ACTIONS = {
@@ -281,6 +283,16 @@ ACTIONS = {
     "quiz.closed": _l("Kuis ditutup"),
     "certificate.issued": _l("Sertifikat diterbitkan"),
     "certificate.revoked": _l("Sertifikat dicabut"),
+    "certificate.revocation_confirmed": _l("Usul pencabutan sertifikat disetujui"),
+    "certificate.correction_asked": _l("Perbaikan sertifikat diminta"),
+    "certificate.correction_request_corrected": _l("Permintaan perbaikan dikabulkan"),
+    "certificate.correction_request_declined": _l("Permintaan perbaikan ditolak"),
+    "certificate.correction_proposed": _l("Perbaikan sertifikat diusulkan"),
+    "certificate.correction_confirmed": _l("Usul perbaikan sertifikat disetujui"),
+    "certificate.correction_declined": _l("Usul perbaikan sertifikat ditolak"),
+    "certificate.correction_withdrawn": _l("Usul perbaikan sertifikat ditarik"),
+    "certificate.corrected": _l("Sertifikat perbaikan diterbitkan"),
+    "certificate.superseded": _l("Sertifikat diganti"),
 }
 IMPORT_STATES = {
     ImportState.UPLOADED: _l("Sedang diperiksa"),
