@@ -218,6 +218,8 @@ def answer_request(public_id: uuid.UUID) -> Any:
                 return redirect(url_for(".waiting"))
         else:
             status = 422
+        # Somebody may have answered meanwhile: the page then shows that answer above what was typed.
+        row = life_queries.request_row(who, public_id, now=now) or row
     found = queries.certificate_by_id(row.certificate_id, now=now)
     assert found is not None
     page = render_template(
