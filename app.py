@@ -17,10 +17,12 @@ from flask_migrate import Migrate
 
 import certificates.cli
 import certificates.demo
+import certificates.jobs
 import certificates.panels
 import certificates.queries
 import certificates.routes
 import certificates.services
+import certificates.telling
 import certificates.texts
 import courses.analysis_pages
 import courses.branching_pages
@@ -56,6 +58,12 @@ import learning.records.texts
 import quizzes.jobs
 import quizzes.routes
 import quizzes.texts
+from certificates.events import (
+    CertificateCorrected,
+    CertificateIssued,
+    CertificateRevoked,
+    CorrectionDeclined,
+)
 from courses.events import CoursePublished
 from learning.kernel import (
     access,
@@ -134,12 +142,17 @@ LISTENERS: dict[type, list[events.Listener]] = {
         ),
         certificates.services.issue,
     ],
+    CertificateIssued: [certificates.telling.issued],
+    CertificateCorrected: [certificates.telling.corrected],
+    CertificateRevoked: [certificates.telling.revoked],
+    CorrectionDeclined: [certificates.telling.declined],
 }
 
 # Which parts of a page come from a package above the page's own.
 PANELS: dict[str, list[Callable[..., Any]]] = {
     "login.demo": [learning.people.demo.login_personas],
     "home.aside": [certificates.panels.home_aside],
+    "home.notice": [certificates.panels.home_notice, certificates.panels.home_waiting],
     "result.pass": [certificates.panels.result_pass],
     "assignment.courses": [
         lambda: [(entry.key, entry.title) for entry in courses.queries.catalogue()],

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from certificates import services
-from certificates.events import CertificateCorrected
+from certificates.events import CertificateCorrected, CorrectionDeclined
 from certificates.lifecycle import (
     Change,
     Outcome,
@@ -125,6 +125,7 @@ def refuse_request(*, public_id: uuid.UUID, principal: Principal, answer: str, n
     if len(told) > NOTE_LENGTH:
         raise Invalid("certificates.text_too_long", max=NOTE_LENGTH)
     _answer(request, RequestOutcome.DECLINED, told, principal, now)
+    events.publish(CorrectionDeclined(request.certificate_id, request.person_id, request.said, told, now))
     return request.certificate_id
 
 

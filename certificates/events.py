@@ -41,3 +41,14 @@ class CertificateRevoked:
     course_key: str
     reason: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionDeclined:
+    """A holder's request was answered with no."""
+
+    certificate_id: int
+    person_id: int
+    said: str
+    answer: str
+    at: datetime
