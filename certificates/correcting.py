@@ -257,6 +257,7 @@ def _corrected(old: Certificate, words: Words, proposal: CertificateProposal, no
         issuer=issuer,
         verify_url=url,
         qr_text=url.upper(),
+        replaces=old.number,
         **asdict(words),
     )
     return Certificate(

@@ -231,5 +231,5 @@ def test_a_suspicion_nobody_confirmed_is_not_in_the_holders_trail(
     house: dict[str, int], login: Login
 ) -> None:
     factories.propose_revocation(row_of(house["holder"]).id)
-    assert "revocation" not in login(house["holder"]).get(address(house["holder"])).text
-    assert "revocation_proposed" in login(house["hr"]).get(address(house["holder"])).text
+    assert "Pencabutan sertifikat diusulkan" not in login(house["holder"]).get(address(house["holder"])).text
+    assert "Pencabutan sertifikat diusulkan" in login(house["hr"]).get(address(house["holder"])).text

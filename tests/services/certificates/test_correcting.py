@@ -100,6 +100,8 @@ def test_the_new_one_has_new_number_and_code_the_same_pass_and_not_a_day_more(re
     )
     assert paper.number == f"{new.id:04d}/NETRA/NTU/I/2027"
     assert paper.verify_url.endswith(f"/v/{new.code}")
+    assert (paper.replaces, before.replaces) == (old.number, "")
+    assert "replaces" not in old.payload
     assert payload_hash(paper) == new.payload_hash
     assert payload_hash(before) == old.payload_hash
 
