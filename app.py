@@ -25,6 +25,7 @@ import certificates.queries
 import certificates.routes
 import certificates.rule_texts
 import certificates.services
+import certificates.telling
 import certificates.texts
 import courses.analysis_pages
 import courses.branching_pages
@@ -60,6 +61,12 @@ import learning.records.texts
 import quizzes.jobs
 import quizzes.routes
 import quizzes.texts
+from certificates.events import (
+    CertificateCorrected,
+    CertificateIssued,
+    CertificateRevoked,
+    CorrectionDeclined,
+)
 from courses.events import CoursePublished
 from learning.kernel import (
     access,
@@ -139,12 +146,17 @@ LISTENERS: dict[type, list[events.Listener]] = {
         ),
         certificates.services.issue,
     ],
+    CertificateIssued: [certificates.telling.issued],
+    CertificateCorrected: [certificates.telling.corrected],
+    CertificateRevoked: [certificates.telling.revoked],
+    CorrectionDeclined: [certificates.telling.declined],
 }
 
 # Which parts of a page come from a package above the page's own.
 PANELS: dict[str, list[Callable[..., Any]]] = {
     "login.demo": [learning.people.demo.login_personas],
     "home.aside": [certificates.panels.home_aside, certificates.own_eligibility.home_eligibility],
+    "home.notice": [certificates.panels.home_notice, certificates.panels.home_waiting],
     "result.pass": [certificates.panels.result_pass],
     "assignment.courses": [
         lambda: [(entry.key, entry.title) for entry in courses.queries.catalogue()],

@@ -1,4 +1,4 @@
-"""What the demo needs of this package: sample promotion rules, letterheads of the two agencies, one revoked certificate.
+"""What the demo needs of this package: sample promotion rules, letterheads of the two agencies, and what happens later.
 
 `load` comes before the demo's people sit their quizzes, so that their certificates carry a letterhead; `load_aftermath`
 comes after.
@@ -12,17 +12,21 @@ from typing import Any
 
 from sqlalchemy import select
 
-from certificates import letterheads, rule_services, services
-from certificates.models import Certificate, CertificateEvent, Letterhead, RevocationReason
+from certificates import correcting, letterheads, rule_services
+from certificates.ending import confirm_revocation, propose_revocation
+from certificates.models import Certificate, CertificateProposal, Letterhead, RevocationReason
 from certificates.payload import Issuer
+from certificates.queries import state_is
 from certificates.rule_models import PromotionRule
 from certificates.rulebook import SHIPPED, read_rules
-from learning.kernel.access import Grant, Principal, Role
+from certificates.status import State
+from learning.kernel.access import Grant, Principal
 from learning.kernel.clock import DEFAULT_ZONE
 from learning.kernel.db import db
 from learning.people.demo import PeopleDemo
-from learning.people.models import Person, Posting
+from learning.people.models import OrgUnit, Person, Posting, RoleGrant
 from learning.people.names import display_name
+from learning.people.services import update_person
 
 _SINCE = date(2020, 1, 1)
 
@@ -72,43 +76,122 @@ def load(now: datetime, story: dict[str, Any]) -> None:
 
 
 def load_aftermath(now: datetime, story: dict[str, Any]) -> None:
-    """Revoke one certificate of somebody who is no persona, so that the demo has one to look at."""
+    """What happens to certificates later, for people who are no personas: revoked, corrected, proposed, asked about.
+
+    The regency's personnel officer proposes and the admin confirms, as in real life; an expired certificate comes from
+    the records. One proposal and one request are left waiting, for a visitor to decide.
+    """
     people: PeopleDemo = story["people"]
-    admin = people.personas.get("admin")
-    if admin is None or db.session.scalar(select(CertificateEvent.id).limit(1)) is not None:
+    if db.session.scalar(select(CertificateProposal.id).limit(1)) is not None:
         return
-    issued = db.session.scalars(
-        select(Certificate.id)
-        .where(
-            Certificate.person_id.not_in(people.personas.values()),
-            Certificate.issued_at < now - timedelta(days=2),
-        )
-        .order_by(Certificate.issued_at.desc(), Certificate.id)
-        .limit(1)
-    ).first()
-    if issued is None:
+    officer, admin = (_principal(people.personas.get(key)) for key in ("kepegawaian", "admin"))
+    issued = _issued_in(people, now)
+    if officer is None or admin is None or len(issued) < 4:
         return
-    person = db.session.get_one(Person, admin)
-    services.revoke(
-        certificate_id=issued,
-        principal=Principal(
-            person_id=person.id,
-            session_id=0,
-            session_token="",
-            name=person.name,
-            display_name=person.name,
-            employee_number=person.employee_number,
-            locale=person.locale,
-            timezone=DEFAULT_ZONE,
-            unit_id=None,
-            unit_path=None,
-            unit_name=None,
-            agency_id=None,
-            grants=(Grant(Role.ADMIN),),
+    revoked, corrected, doubted, asked = issued[:4]
+    day = timedelta(days=1)
+    confirm_revocation(
+        public_id=propose_revocation(
+            certificate_id=revoked.id,
+            principal=officer,
+            reason=RevocationReason.TAKEN_BY_OTHER,
+            note="Contoh pada demo: pemeriksaan menemukan kuis dikerjakan rekan sekantor.",
+            evidence="Contoh pada demo: berita acara pemeriksaan, dua saksi, dan pengakuan tertulis.",
+            now=now - 2 * day,
         ),
-        reason=RevocationReason.TAKEN_BY_OTHER,
-        note="Contoh pada demo: pemeriksaan menemukan kuis dikerjakan rekan sekantor.",
-        now=now - timedelta(days=1),
+        principal=admin,
+        now=now - day,
+    )
+    person = db.session.get_one(Person, corrected.person_id)
+    update_person(
+        person_id=person.id,
+        name=person.name,
+        email=None,
+        front_title=person.front_title,
+        back_title=f"{person.back_title}, M.Si." if person.back_title else "M.Si.",
+        employment_type=person.employment_type,
+        now=now - 2 * day,
+    )
+    correcting.ask(
+        certificate_id=corrected.id,
+        person_id=corrected.person_id,
+        said="Gelar magister saya belum tercetak. Ijazah sudah saya serahkan ke BKPSDM.",
+        now=now - 2 * day,
+    )
+    correcting.confirm_correction(
+        public_id=correcting.propose_correction(
+            certificate_id=corrected.id,
+            principal=officer,
+            note="Gelar dilengkapi sesuai ijazah.",
+            evidence="Contoh pada demo: ijazah magister diperiksa dan dicatat di data pegawai.",
+            now=now - 2 * day,
+        ),
+        principal=admin,
+        now=now - day,
+    )
+    propose_revocation(
+        certificate_id=doubted.id,
+        principal=officer,
+        reason=RevocationReason.QUIZ_RULES_BROKEN,
+        note="Contoh pada demo: catatan pengawas menyebut kuis dibuka berdua.",
+        evidence="Contoh pada demo: nota pengawas ruang komputer dan daftar hadir.",
+        now=now - timedelta(days=9),
+    )
+    correcting.ask(
+        certificate_id=asked.id,
+        person_id=asked.person_id,
+        said="Unit kerja saya tertulis nama lama. Sesuai SK, unitnya sudah berganti nama.",
+        now=now - day,
+    )
+
+
+def _issued_in(people: PeopleDemo, now: datetime) -> list[Certificate]:
+    """Valid certificates of the regency's people who are no personas and are still there, in a fixed order."""
+    regency = {
+        member.person_id
+        for member in people.members
+        if member.unit.startswith("SGT") and not member.retired and member.persona is None
+    }
+    return list(
+        db.session.scalars(
+            select(Certificate)
+            .where(
+                Certificate.person_id.in_(regency),
+                Certificate.issued_at < now - timedelta(days=10),
+                state_is(State.VALID, now),
+            )
+            .order_by(Certificate.issued_at.desc(), Certificate.id)
+            .limit(4)
+        )
+    )
+
+
+def _principal(person_id: int | None) -> Principal | None:
+    """A persona as a request would know them; None when the demo has no such persona."""
+    if person_id is None:
+        return None
+    person = db.session.get_one(Person, person_id)
+    return Principal(
+        person_id=person.id,
+        session_id=0,
+        session_token="",
+        name=person.name,
+        display_name=person.name,
+        employee_number=person.employee_number,
+        locale=person.locale,
+        timezone=DEFAULT_ZONE,
+        unit_id=None,
+        unit_path=None,
+        unit_name=None,
+        agency_id=None,
+        grants=tuple(
+            Grant(grant.role, grant.org_unit_id, path, grant.course_key)
+            for grant, path in db.session.execute(
+                select(RoleGrant, OrgUnit.path)
+                .outerjoin(OrgUnit, OrgUnit.id == RoleGrant.org_unit_id)
+                .where(RoleGrant.person_id == person_id, RoleGrant.ended_at.is_(None))
+            )
+        ),
     )
 
 

@@ -20,6 +20,19 @@ class CertificateIssued:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateCorrected:
+    """A certificate was issued again with other words, for the same pass; `corrects_id` proves nothing from then on."""
+
+    certificate_id: int
+    corrects_id: int
+    person_id: int
+    course_key: str
+    number: str
+    code: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateRevoked:
     """A certificate lost its force before its time."""
 
@@ -27,4 +40,15 @@ class CertificateRevoked:
     person_id: int
     course_key: str
     reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionDeclined:
+    """A holder's request was answered with no."""
+
+    certificate_id: int
+    person_id: int
+    said: str
+    answer: str
     at: datetime

@@ -9,15 +9,29 @@ from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
+from certificates.correcting import SAID_LENGTH
 from certificates.models import RevocationReason
-from certificates.services import NOTE_LENGTH
+from certificates.proposals import EVIDENCE_LENGTH, NOTE_LENGTH, REMARK_LENGTH
 from certificates.texts import REASONS
 from learning.kernel.fields import DateField, Form, LineField, TextField, at_most, required
 from learning.people.forms import PickField
 
 
+def _evidence() -> TextField:
+    return TextField(
+        _l("Bukti"),
+        description=_l(
+            "Untuk orang kedua yang memutus: apa yang diperiksa, oleh siapa, nomor berita acara. Tidak dibaca pemegang."
+        ),
+        validators=[
+            required(_l("Tuliskan buktinya, agar orang kedua dapat menilai.")),
+            at_most(EVIDENCE_LENGTH),
+        ],
+    )
+
+
 class RevokeForm(Form):
-    """Why a certificate is taken back: a reason everybody reads, and an explanation for the holder."""
+    """Why a certificate is to be revoked: a reason everybody reads, an explanation for the holder, the evidence."""
 
     reason = SelectField(
         _l("Alasan yang tampil untuk umum"),
@@ -33,11 +47,44 @@ class RevokeForm(Form):
         description=_l("Dibaca pemegang sertifikat dan pengelola kepegawaian, tidak tampil untuk umum."),
         validators=[required(_l("Tuliskan penjelasan untuk pemegang sertifikat.")), at_most(NOTE_LENGTH)],
     )
+    evidence = _evidence()
 
     def chosen(self) -> RevocationReason | None:
         """The reason, None when something else than one of the list was sent."""
         value = self.reason.data
         return RevocationReason(value) if value in set(RevocationReason) else None
+
+
+class CorrectForm(Form):
+    """Why a corrected certificate is to be issued. Its words come from the personnel record, not from here."""
+
+    note = TextField(
+        _l("Penjelasan untuk pemegang"),
+        description=_l("Misalnya: penulisan gelar diperbaiki sesuai ijazah."),
+        validators=[required(_l("Tuliskan penjelasan untuk pemegang sertifikat.")), at_most(NOTE_LENGTH)],
+    )
+    evidence = _evidence()
+
+
+class DeclineForm(Form):
+    """Why a proposal or a request is declined."""
+
+    remark = TextField(
+        _l("Alasan penolakan"),
+        validators=[required(_l("Tuliskan alasannya.")), at_most(REMARK_LENGTH)],
+    )
+
+
+class AskForm(Form):
+    """What the holder says is wrong on the paper."""
+
+    said = TextField(
+        _l("Apa yang keliru, dan bagaimana seharusnya?"),
+        description=_l(
+            "Misalnya: gelar saya tertulis S.Pd., seharusnya M.Pd. Sebutkan juga bukti yang Anda punya."
+        ),
+        validators=[required(_l("Tuliskan apa yang keliru dan bagaimana seharusnya.")), at_most(SAID_LENGTH)],
+    )
 
 
 class EligibilityForm(Form):

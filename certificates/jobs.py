@@ -1,4 +1,4 @@
-"""Background work: papers that a service signs, and the papers of a whole unit."""
+"""Background work: papers that a service signs, the papers of a whole unit, and who is told of an expiry."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import logging
 from typing import Any
 
 from flask import current_app
+from sqlalchemy.exc import IntegrityError
 
-from certificates import batches, papers, queries
+from certificates import batches, papers, queries, telling
 from certificates.queries import CertificateRow
 from certificates.rendering import RenderingFailed
 from certificates.signing.backend import SigningBackend, SigningRefused
@@ -18,6 +19,8 @@ from learning.kernel.db import db
 from learning.kernel.transaction import write
 
 log = logging.getLogger(__name__)
+REMIND = "certificates.remind"
+BATCH = 200
 
 
 @jobs.task(papers.SIGN)
@@ -71,3 +74,26 @@ def _remote(settings: Settings) -> SigningBackend | None:
 def _waits_for_official(settings: Settings) -> bool:
     """Without a passphrase nothing can be signed here; an official does it with `flask certificates sign`."""
     return settings.signing.kind == "remote" and not settings.signing.passphrase_file
+
+
+@jobs.task(REMIND)
+def remind(_payload: dict[str, Any], _progress: jobs.Progress) -> dict[str, Any]:
+    """Remind every holder once at ninety, thirty and seven days before the last valid day.
+
+    Batches of two hundred, each one commit. Two workers at once: the one whose row comes second in the unique key loses
+    its batch, and goes through it again with what the first has told.
+    """
+    now, after, sent = clock.now(), 0, 0
+    while True:
+        ids = telling.about_to_expire(now=now, after=after, most=BATCH)
+        db.session.rollback()
+        if not ids:
+            return {"sent": sent}
+        try:
+            sent += write(telling.remind, certificate_ids=ids, now=now)
+        except IntegrityError:
+            sent += write(telling.remind, certificate_ids=ids, now=now)
+        after = ids[-1]
+
+
+jobs.every(REMIND, 86_400)

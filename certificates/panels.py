@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from certificates import codes, queries, texts
+from certificates import codes, life_queries, queries, texts
+from certificates.life_queries import RECENT
+from certificates.lifecycle import RequestOutcome
+from certificates.notices import NoticeKind, reminder_due
 from certificates.qr import SCREEN_QUIET_ZONE, qr_path
 from certificates.queries import CertificateRow
+from certificates.status import State
 from learning.kernel import clock
-from learning.kernel.access import Principal
+from learning.kernel.access import Principal, Role
 from learning.kernel.panels import Panel
 from learning.people.scope import visible_people
 
@@ -31,9 +35,76 @@ def home_aside(*, principal: Principal, now: datetime, **_more: Any) -> Panel | 
     return Panel("certificates/panel_home.html", {**_card(rows[0]), "count": len(rows)}) if rows else None
 
 
+def home_notice(*, principal: Principal, now: datetime, **_more: Any) -> Panel | None:
+    """Place "home.notice": what happened to one's certificates lately, or is about to, and what to do about it."""
+    rows = queries.certificates_of(principal.person_id, now=now)
+    told = [one for row in rows if (one := _told(row, rows, now)) is not None]
+    answered = [
+        request
+        for request in life_queries.own_requests(principal.person_id, now=now)
+        if request.outcome is RequestOutcome.DECLINED
+        and request.answered_at is not None
+        and now - request.answered_at <= RECENT
+    ]
+    if not told and not answered:
+        return None
+    return Panel(
+        "certificates/panel_notice.html",
+        {"told": told, "answered": answered, "words": texts, "display": codes.display},
+    )
+
+
+def home_waiting(*, principal: Principal, now: datetime, **_more: Any) -> Panel | None:
+    """Place "home.notice": for an admin, proposals and requests that wait, and how many of them too long."""
+    if Role.ADMIN not in principal.roles:
+        return None
+    late = [
+        row.overdue
+        for row in life_queries.waiting(principal, now=now)
+        if row.proposed_by != principal.person_id
+    ]
+    late += [row.overdue for row in life_queries.requests_waiting(principal, now=now)]
+    if not late:
+        return None
+    return Panel("certificates/panel_waiting.html", {"count": len(late), "late": sum(late)})
+
+
+def _told(row: CertificateRow, rows: list[CertificateRow], now: datetime) -> dict[str, Any] | None:
+    """What the home page says of one certificate; None when there is nothing to say."""
+    today = clock.local_date(now, row.payload.timezone)
+    kind, left = None, 0
+    recent = today - row.status.since <= RECENT
+    if row.status.state is State.REVOKED and recent:
+        kind = NoticeKind.REVOKED
+    elif row.status.state is State.SUPERSEDED and row.corrected and recent:
+        kind = NoticeKind.SUPERSEDED
+    elif row.status.valid and row.expires_on is not None:
+        left = (row.expires_on - today).days
+        longer = any(
+            other.status.valid
+            and other.course_key == row.course_key
+            and (other.expires_on is None or other.expires_on > row.expires_on)
+            for other in rows
+        )
+        kind = None if longer else reminder_due(row.expires_on, today, ())
+    return {"row": row, "kind": kind, "left": left} if kind is not None else None
+
+
 def my_data(*, principal: Principal, now: datetime, **_more: Any) -> dict[str, list[dict[str, Any]]]:
-    """Place "me.data": every certificate of the person with all its words and its state."""
-    return {"sertifikat": [_stored(row) for row in queries.certificates_of(principal.person_id, now=now)]}
+    """Place "me.data": every certificate of the person with all its words and its state, and what she asked to correct."""
+    return {
+        "sertifikat": [_stored(row) for row in queries.certificates_of(principal.person_id, now=now)],
+        "permintaan_perbaikan_sertifikat": [
+            {
+                "nomor": request.number,
+                "diminta": request.asked_at.isoformat(),
+                "yang_keliru": request.said,
+                "dijawab": request.answered_at.isoformat() if request.answered_at else None,
+                "jawaban": request.answer or None,
+            }
+            for request in life_queries.own_requests(principal.person_id, now=now)
+        ],
+    }
 
 
 def _stored(row: CertificateRow) -> dict[str, Any]:

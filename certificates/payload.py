@@ -56,7 +56,8 @@ class CertificatePayload:
     """Everything printed on one certificate. Dates are ISO days in `timezone`, the holder's own zone.
 
     `verify_url` is the address people read, `qr_text` the same address in capitals: a QR symbol of capitals is
-    one size smaller. `expires_on` None means that the certificate does not expire.
+    one size smaller. `expires_on` None means that the certificate does not expire. `replaces` is the number of the
+    certificate of the same pass that this one corrects, empty for a first one.
     """
 
     number: str
@@ -81,11 +82,14 @@ class CertificatePayload:
     verify_url: str
     qr_text: str
     schema: int = SCHEMA
+    replaces: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The payload as plain lists, texts and numbers; `from_json` gives the equal payload back."""
         data = asdict(self)
-        # Papers from before modules had minutes must keep their hash.
+        # Papers from before modules had minutes and papers could be corrected must keep their hash.
+        if not self.replaces:
+            del data["replaces"]
         data["modules"] = [
             {name: value for name, value in asdict(line).items() if name != "minutes" or value}
             for line in self.modules

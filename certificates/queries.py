@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, tuple_
 
 from certificates.models import (
     Certificate,
@@ -16,7 +16,7 @@ from certificates.models import (
     RevocationReason,
 )
 from certificates.payload import CertificatePayload, from_json
-from certificates.status import LifeEvent, Status, status_at
+from certificates.status import CertificateEventKind, LifeEvent, State, Status, status_at
 from learning.kernel import clock
 from learning.kernel.access import Principal, Role
 from learning.kernel.db import db
@@ -30,7 +30,11 @@ SEEING = (Role.HR, Role.ADMIN)
 
 @dataclass(frozen=True, slots=True)
 class CertificateRow:
-    """A certificate with its words and what it is worth now."""
+    """A certificate with its words and what it is worth now.
+
+    `corrects_id`: the certificate of the same pass that this one corrects. `corrected`: it is superseded by a correction,
+    not by another pass.
+    """
 
     id: int
     person_id: int
@@ -45,6 +49,8 @@ class CertificateRow:
     reason: RevocationReason | None = None
     note: str = ""
     successor_number: str | None = None
+    corrects_id: int | None = None
+    corrected: bool = False
 
     @property
     def number(self) -> str:
@@ -60,6 +66,11 @@ class CertificateRow:
     def issued_on(self) -> date:
         """The day on the paper."""
         return date.fromisoformat(self.payload.issued_on)
+
+    @property
+    def finished_on(self) -> date:
+        """The day of the pass; a correction is issued later."""
+        return date.fromisoformat(self.payload.finished_on)
 
 
 def visible_certificates(principal: Principal, *, on: date) -> Select[tuple[int]]:
@@ -139,8 +150,29 @@ def unsigned_certificates(*, now: datetime, limit: int) -> list[CertificateRow]:
 
 
 def certificate_of_enrolment(enrolment_id: int, *, now: datetime) -> CertificateRow | None:
-    """The certificate of one way through a course."""
-    return _one(select(Certificate).where(Certificate.enrolment_id == enrolment_id), now)
+    """The certificate of one way through a course: of a chain of corrections the last one."""
+    return _one(
+        select(Certificate)
+        .where(Certificate.enrolment_id == enrolment_id)
+        .order_by(Certificate.id.desc())
+        .limit(1),
+        now,
+    )
+
+
+def chain_of(pass_record_id: int, *, now: datetime) -> list[CertificateRow]:
+    """Every certificate of one pass, the first one first; each further one corrects the one before."""
+    rows = db.session.scalars(
+        select(Certificate).where(Certificate.pass_record_id == pass_record_id).order_by(Certificate.id)
+    ).all()
+    return _rows(rows, now)
+
+
+def rows_of(certificate_ids: Sequence[int], *, now: datetime) -> list[CertificateRow]:
+    """These certificates in this order. Two statements."""
+    rows = db.session.scalars(select(Certificate).where(Certificate.id.in_(certificate_ids))).all()
+    found = {row.id: row for row in _rows(rows, now)}
+    return [found[certificate_id] for certificate_id in certificate_ids]
 
 
 def certificates_of(person_id: int, *, now: datetime) -> list[CertificateRow]:
@@ -175,6 +207,21 @@ def _last_day_not_over(now: datetime) -> Iterator[ColumnElement[bool]]:
         yield and_(Certificate.timezone == zone, Certificate.expires_on >= today)
     other = Certificate.timezone.not_in(list(clock.ZONE_NAMES))
     yield and_(other, Certificate.expires_on >= clock.local_date(now))
+
+
+def state_is(state: State, now: datetime) -> ColumnElement[bool]:
+    """The condition "in this state now" on certificates, as `status_at` decides it for one."""
+    happened = exists().where(CertificateEvent.certificate_id == Certificate.id, CertificateEvent.at <= now)
+    revoked = happened.where(CertificateEvent.kind == CertificateEventKind.REVOKED)
+    running = or_(Certificate.expires_on.is_(None), *_last_day_not_over(now))
+    conditions = {
+        State.NOT_YET_ISSUED: Certificate.issued_at > now,
+        State.REVOKED: revoked,
+        State.SUPERSEDED: and_(happened, ~revoked),
+        State.EXPIRED: and_(~happened, ~running, Certificate.issued_at <= now),
+        State.VALID: and_(~happened, running, Certificate.issued_at <= now),
+    }
+    return conditions[state]
 
 
 def live_by_edition(*, editions: Sequence[tuple[str, str]], now: datetime) -> dict[tuple[str, str], int]:
@@ -229,9 +276,9 @@ def _rows(rows: Sequence[Certificate], now: datetime) -> list[CertificateRow]:
             issued_at=row.issued_at,
             expires_on=row.expires_on,
             timezone=row.timezone,
-            events=[event for event, _, _, _ in mine],
+            events=[entry.event for entry in mine],
         )
-        about = next((entry for entry in mine if entry[0] is status.event), None)
+        about = next((entry for entry in mine if entry.event is status.event), None)
         found.append(
             CertificateRow(
                 row.id,
@@ -244,20 +291,28 @@ def _rows(rows: Sequence[Certificate], now: datetime) -> list[CertificateRow]:
                 row.template,
                 from_json(row.payload),
                 status,
-                about[1] if about else None,
-                about[2] if about else "",
-                about[3] if about else None,
+                about.reason if about else None,
+                about.note if about else "",
+                about.successor_number if about else None,
+                row.corrects_id,
+                about.corrected if about else False,
             )
         )
     return found
 
 
-_Happened = tuple[LifeEvent, RevocationReason | None, str, str | None]
+@dataclass(frozen=True, slots=True)
+class _Happened:
+    event: LifeEvent
+    reason: RevocationReason | None
+    note: str
+    successor_number: str | None
+    corrected: bool
 
 
 _successor = Certificate.__table__.alias("successor")
 _EVENTS = (
-    select(CertificateEvent, _successor.c.code, _successor.c.number)
+    select(CertificateEvent, _successor.c.code, _successor.c.number, _successor.c.corrects_id)
     .outerjoin(_successor, _successor.c.id == CertificateEvent.successor_id)
     .where(CertificateEvent.certificate_id.in_(bindparam("ids", expanding=True)))
 )
@@ -268,7 +323,9 @@ def _events(ids: list[int]) -> dict[int, list[_Happened]]:
         return {}
     rows = db.session.execute(_EVENTS, {"ids": ids})
     found: dict[int, list[_Happened]] = {}
-    for event, code, number in rows:
+    for event, code, number, corrects_id in rows:
         life = LifeEvent(event.kind, event.at, str(event.reason or ""), code)
-        found.setdefault(event.certificate_id, []).append((life, event.reason, event.note, number))
+        found.setdefault(event.certificate_id, []).append(
+            _Happened(life, event.reason, event.note, number, corrects_id is not None)
+        )
     return found

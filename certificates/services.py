@@ -1,4 +1,4 @@
-"""Use cases that write: issue, revoke. None of them commits. Promotion rules: `rule_services`; heads: `letterheads`."""
+"""Use cases that write: issue. Ending: `ending`; correcting: `correcting`; rules: `rule_services`; heads: `letterheads`. None commits."""
 
 from __future__ import annotations
 
@@ -19,25 +19,22 @@ from certificates.composing import (
     compose,
     default_issuer,
 )
-from certificates.events import CertificateIssued, CertificateRevoked
+from certificates.events import CertificateIssued
 from certificates.letterheads import letterhead_on
-from certificates.models import Certificate, CertificateEvent, RevocationReason
+from certificates.models import Certificate, CertificateEvent
 from certificates.payload import CertificatePayload, Issuer, payload_hash
 from certificates.rendering import TEMPLATE_VERSION
 from certificates.status import CertificateEventKind, LifeEvent, status_at
 from courses.editions import edition_of
 from learning.kernel import audit, clock, events
-from learning.kernel.access import Principal, Role
 from learning.kernel.db import db
-from learning.kernel.errors import Conflict, Invalid, NotFound
+from learning.kernel.errors import NotFound
 from learning.kernel.transaction import violated
 from learning.people import queries as people
-from learning.people.scope import visible_people
 from learning.records import queries as records
 from quizzes.events import QuizPassed
 from quizzes.models import PassRecord
 
-NOTE_LENGTH = 500
 _PURPOSE = b"netra certificate codes 1"
 
 
@@ -54,21 +51,22 @@ def code_key() -> bytes:
 def issue(event: QuizPassed) -> int:
     """Issue the certificate of a pass; its id. Runs in the commit of the pass.
 
-    Exactly one per pass under any concurrency: whoever comes second gets the first one's id. A valid earlier certificate
-    of the same course is superseded. What is printed is frozen here; the paper itself is made when first asked for.
+    Exactly one per pass under any concurrency: whoever comes second gets the id of the one that stands, corrected
+    meanwhile or not. A valid earlier certificate of the same course is superseded. What is printed is frozen here; the
+    paper itself is made when first asked for.
     """
     earlier = _issued_for(event.pass_record_id)
     if earlier is not None:
         return earlier
     record = db.session.get_one(PassRecord, event.pass_record_id)
-    holder, (issuer, number_pattern) = _holder(event.person_id, event.passed_at)
+    holder, (issuer, number_pattern) = holder_at(event.person_id, event.passed_at)
     course = _course(event.course_key, event.edition)
     enrolment = records.enrolment(event.enrolment_id)
     started_at = enrolment.started_at if enrolment and enrolment.started_at else event.passed_at
-    serial = _next_serial()
+    serial = next_serial()
     payload = compose(
         serial=serial,
-        code=_unused_code(),
+        code=unused_code(),
         holder=holder,
         course=course,
         result=ResultFacts(event.score, record.module_scores, started_at, event.passed_at),
@@ -113,67 +111,14 @@ def issue(event: QuizPassed) -> int:
     return serial
 
 
-def revoke(
-    *, certificate_id: int, principal: Principal, reason: RevocationReason, note: str, now: datetime
-) -> None:
-    """Take the force from a certificate, for ever. Only an admin who may see its holder; `note` says why to the holder.
-
-    Refuses: a certificate out of reach (as if it did not exist), one revoked already, an empty or too long note.
-    """
-    certificate = db.session.execute(
-        select(Certificate).where(
-            Certificate.id == certificate_id,
-            Certificate.person_id.in_(
-                visible_people(
-                    principal, Role.ADMIN, on=clock.local_date(now, principal.timezone), with_former=True
-                )
-            ),
-        )
-    ).scalar_one_or_none()
-    if certificate is None or not principal.grants_for(Role.ADMIN):
-        raise NotFound("certificates.unknown")
-    note = note.strip()
-    if not note:
-        raise Invalid("certificates.note_missing")
-    if len(note) > NOTE_LENGTH:
-        raise Invalid("certificates.note_too_long", max=NOTE_LENGTH)
-    try:
-        with db.session.begin_nested():
-            db.session.add(
-                CertificateEvent(
-                    certificate_id=certificate.id,
-                    kind=CertificateEventKind.REVOKED,
-                    at=now,
-                    actor_id=principal.person_id,
-                    reason=reason,
-                    note=note,
-                    successor_id=None,
-                )
-            )
-    except IntegrityError as error:
-        if violated(error, "uq_certificate_event_certificate_id_kind"):
-            raise Conflict("certificates.already_revoked") from error
-        raise
-    audit.record(
-        "certificate.revoked",
-        f"certificate/{certificate.id}",
-        actor_id=principal.person_id,
-        about_id=certificate.person_id,
-        number=certificate.number,
-        reason=str(reason),
-    )
-    events.publish(
-        CertificateRevoked(certificate.id, certificate.person_id, certificate.course_key, str(reason), now)
-    )
-
-
 def _issued_for(pass_record_id: int) -> int | None:
     return db.session.execute(
-        select(Certificate.id).where(Certificate.pass_record_id == pass_record_id)
+        select(func.max(Certificate.id)).where(Certificate.pass_record_id == pass_record_id)
     ).scalar_one_or_none()
 
 
-def _next_serial() -> int:
+def next_serial() -> int:
+    """The id of the next certificate, which its number is made of."""
     if db.engine.dialect.name == "postgresql":
         return db.session.execute(
             text("SELECT nextval(pg_get_serial_sequence('certificate', 'id'))")
@@ -182,7 +127,8 @@ def _next_serial() -> int:
     return (db.session.execute(select(func.max(Certificate.id))).scalar() or 0) + 1
 
 
-def _unused_code() -> str:
+def unused_code() -> str:
+    """A fresh verification code that no certificate has."""
     # Sixty random bits: a second round is a curiosity, but a pass must not fail on it.
     while True:
         code = codes.new_code(code_key())
@@ -206,10 +152,19 @@ def _row(serial: int, payload: CertificatePayload, event: QuizPassed) -> Certifi
         template=TEMPLATE_VERSION,
         payload=payload.to_json(),
         payload_hash=payload_hash(payload),
+        corrects_id=None,
+        proposal_id=None,
     )
 
 
-def _holder(person_id: int, at: datetime) -> tuple[HolderFacts, tuple[Issuer, str]]:
+def holder_at(
+    person_id: int, at: datetime, issued_at: datetime | None = None
+) -> tuple[HolderFacts, tuple[Issuer, str]]:
+    """Who a person is by the personnel record and where they sat at `at`; with the letterhead there on the issuing day,
+    and that letterhead's number pattern.
+
+    `issued_at`: when the paper is made, if that is not the instant the seat is asked for.
+    """
     person = people.person_row(person_id)
     if person is None:
         raise NotFound("certificates.unknown")
@@ -225,7 +180,8 @@ def _holder(person_id: int, at: datetime) -> tuple[HolderFacts, tuple[Issuer, st
         seat.agency_name,
         seat.timezone,
     )
-    return facts, letterhead_on(seat.agency_id, seat.agency_name, clock.local_date(at, seat.timezone))
+    day = clock.local_date(issued_at or at, seat.timezone)
+    return facts, letterhead_on(seat.agency_id, seat.agency_name, day)
 
 
 def _course(course_key: str, edition: str) -> CourseFacts:
@@ -246,6 +202,17 @@ def _course(course_key: str, edition: str) -> CourseFacts:
 def _supersede_earlier(certificate: Certificate) -> tuple[int, ...]:
     """Replace what the person holds for this course and what still proves something; expired ones stay expired."""
     now = certificate.issued_at
+    # A correction that is being confirmed has the old one locked: wait for it, and then see the new one as well.
+    db.session.execute(
+        select(Certificate.id)
+        .where(
+            Certificate.person_id == certificate.person_id,
+            Certificate.course_key == certificate.course_key,
+            Certificate.id != certificate.id,
+        )
+        .order_by(Certificate.id)
+        .with_for_update()
+    ).all()
     older = db.session.execute(
         select(Certificate).where(
             Certificate.person_id == certificate.person_id,
@@ -275,6 +242,8 @@ def _supersede_earlier(certificate: Certificate) -> tuple[int, ...]:
                     reason=None,
                     note="",
                     successor_id=certificate.id,
+                    proposal_id=None,
+                    proposal_outcome=None,
                 )
             )
             replaced.append(row.id)

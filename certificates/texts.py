@@ -6,15 +6,59 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from certificates.lifecycle import Outcome as ProposalOutcome
+from certificates.lifecycle import ProposalKind
 from certificates.models import RevocationReason
 from certificates.signing.verdict import Answer
 from certificates.status import State
 
 TEXTS = {
     "certificates.unknown": _l("Sertifikat ini tidak ada, atau tidak termasuk yang boleh Anda lihat."),
-    "certificates.already_revoked": _l("Sertifikat ini sudah dicabut sebelumnya."),
-    "certificates.note_missing": _l("Tuliskan penjelasan pencabutan untuk pemegang sertifikat."),
-    "certificates.note_too_long": _l("Penjelasan terlalu panjang, paling banyak %(max)d huruf."),
+    "certificates.not_revocable": _l(
+        "Sertifikat ini tidak dapat dicabut lagi: sudah dicabut, atau sudah diganti. Yang dapat dicabut hanya yang"
+        " masih berdiri."
+    ),
+    "certificates.not_correctable": _l(
+        "Hanya sertifikat yang berlaku yang dapat diperbaiki. Sertifikat ini sudah habis masa berlakunya, dicabut, atau"
+        " diganti."
+    ),
+    "certificates.note_missing": _l("Tuliskan penjelasan untuk pemegang sertifikat."),
+    "certificates.evidence_missing": _l("Tuliskan buktinya, agar orang kedua dapat menilai."),
+    "certificates.remark_missing": _l("Tuliskan mengapa usul ini ditolak."),
+    "certificates.said_missing": _l("Tuliskan apa yang keliru dan bagaimana seharusnya."),
+    "certificates.answer_missing": _l("Tuliskan jawaban untuk pemegang sertifikat."),
+    "certificates.text_too_long": _l("Isian terlalu panjang, paling banyak %(max)d huruf."),
+    "certificates.holder_takes_part": _l(
+        "Sertifikat Anda sendiri diputus orang lain. Mintalah pengelola kepegawaian atau admin yang lain."
+    ),
+    "certificates.second_person": _l(
+        "Yang memutus harus orang lain daripada yang mengusulkan. Mintalah admin yang lain; usul Anda sendiri hanya dapat"
+        " Anda tarik kembali."
+    ),
+    "certificates.admin_decides": _l(
+        "Usul ini hanya dapat diputus oleh admin. Anda dapat mengusulkan, tidak memutus."
+    ),
+    "certificates.proposal_open": _l(
+        "Untuk sertifikat ini sudah ada usul yang menunggu keputusan. Selesaikan dahulu usul itu."
+    ),
+    "certificates.proposal_unknown": _l("Usul ini tidak ada, atau tidak termasuk yang boleh Anda lihat."),
+    "certificates.proposal_decided": _l(
+        "Usul ini sudah diputus atau ditarik sebelumnya. Keputusan itu yang berlaku."
+    ),
+    "certificates.nothing_to_correct": _l(
+        "Data pegawai sama dengan yang tercetak, jadi tidak ada yang diperbaiki. Perbaiki dahulu data pegawainya, lalu"
+        " usulkan lagi."
+    ),
+    "certificates.record_changed": _l(
+        "Data pegawai berubah sejak usul ini dibuat. Tolak usul ini, lalu usulkan lagi dengan data yang sekarang."
+    ),
+    "certificates.request_open": _l(
+        "Permintaan Anda yang sebelumnya masih menunggu jawaban. Tunggulah jawabannya sebelum mengirim yang baru."
+    ),
+    "certificates.request_unknown": _l(
+        "Permintaan ini tidak ada, atau tidak termasuk yang boleh Anda lihat."
+    ),
+    "certificates.request_answered": _l("Permintaan ini sudah dijawab."),
     "certificates.not_an_agency": _l("Kop hanya dapat dipasang pada instansi, bukan pada unit di bawahnya."),
     "certificates.letterhead_incomplete": _l("Isi nama lembaga pada kop dan nama penandatangan."),
     "certificates.letterhead_changed": _l(
@@ -72,6 +116,30 @@ REASONS: dict[RevocationReason, Any] = {
     RevocationReason.WRONG_DATA: _l("data pemegang yang tercetak salah"),
     RevocationReason.ISSUED_BY_MISTAKE: _l("terbit karena kekeliruan"),
     RevocationReason.OFFICIAL_DECISION: _l("keputusan pejabat yang berwenang"),
+}
+PROPOSALS: dict[ProposalKind, Any] = {
+    ProposalKind.REVOCATION: _l("Pencabutan"),
+    ProposalKind.CORRECTION: _l("Perbaikan"),
+}
+PROPOSAL_OUTCOMES: dict[ProposalOutcome | None, Any] = {
+    None: _l("Menunggu keputusan"),
+    ProposalOutcome.CONFIRMED: _l("Disetujui"),
+    ProposalOutcome.DECLINED: _l("Ditolak"),
+    ProposalOutcome.WITHDRAWN: _l("Ditarik kembali"),
+}
+PROPOSAL_LOOK = {
+    None: ("warn", "clock"),
+    ProposalOutcome.CONFIRMED: ("ok", "circle-check"),
+    ProposalOutcome.DECLINED: ("bad", "circle-x"),
+    ProposalOutcome.WITHDRAWN: ("", "rotate-ccw"),
+}
+# The fields of `lifecycle.Words`.
+WORDS = {
+    "holder_name": _l("Nama"),
+    "employee_number": _l("NIP"),
+    "position_title": _l("Jabatan"),
+    "unit_name": _l("Unit kerja"),
+    "agency_name": _l("Instansi"),
 }
 CODE_PROBLEMS: dict[str, Any] = {
     "empty": _l("Tuliskan kode verifikasi yang tercetak di bawah kode QR."),

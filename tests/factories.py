@@ -420,3 +420,88 @@ def load_rules(*rules: Any, now: datetime = LONG_AGO) -> None:
     from certificates import rule_services
 
     write(rule_services.load_rules, rules=rules, now=now)
+
+
+# --- The life of a certificate ------------------------------------------------------------------------------------
+
+
+def make_principal(person_id: int) -> Any:
+    """Somebody as a request knows them."""
+    from learning.kernel.db import db
+    from learning.people.access import load_principal
+
+    found = load_principal(make_session(person_id))
+    db.session.rollback()
+    assert found is not None
+    return found
+
+
+def make_admin(unit_id: int | None = None) -> Any:
+    """An admin over a unit (None: everywhere), as a request knows them."""
+    return make_principal(make_person(unit_id, "Admin Uji", roles=[("ADMIN", unit_id)]))
+
+
+def propose_revocation(
+    certificate_id: int,
+    *,
+    by: Any = None,
+    note: str = "Sebab.",
+    reason: Any = None,
+    now: datetime | None = None,
+) -> uuid.UUID:
+    """A revocation that waits for a second person; the proposal's public id."""
+    from certificates import ending
+    from certificates.models import RevocationReason
+
+    return write(
+        ending.propose_revocation,
+        certificate_id=certificate_id,
+        principal=by or make_admin(),
+        reason=reason or RevocationReason.WRONG_DATA,
+        note=note,
+        evidence="Berita acara pemeriksaan.",
+        now=now or clock.now(),
+    )
+
+
+def revoke_certificate(certificate_id: int, *, now: datetime | None = None, **values: Any) -> None:
+    """Revoke a certificate by two admins."""
+    from certificates import ending
+
+    public_id = propose_revocation(certificate_id, now=now, **values)
+    write(ending.confirm_revocation, public_id=public_id, principal=make_admin(), now=now or clock.now())
+
+
+def correct_certificate(certificate_id: int, *, now: datetime | None = None) -> int:
+    """Issue a certificate again with what the personnel record says, by two admins; the new one's id."""
+    from certificates import correcting
+
+    now = now or clock.now()
+    public_id = write(
+        correcting.propose_correction,
+        certificate_id=certificate_id,
+        principal=make_admin(),
+        note="Penulisan diperbaiki.",
+        evidence="Ijazah diperiksa.",
+        now=now,
+    )
+    return write(correcting.confirm_correction, public_id=public_id, principal=make_admin(), now=now)
+
+
+def rename_person(person_id: int, name: str, back_title: str = "", now: datetime | None = None) -> None:
+    """Correct the name in the personnel record."""
+    from learning.kernel.db import db
+    from learning.people import services
+    from learning.people.models import Person
+
+    row = db.session.get_one(Person, person_id)
+    known = {"front_title": row.front_title, "email": row.email, "employment_type": row.employment_type}
+    db.session.rollback()
+    write(
+        services.update_person,
+        person_id=person_id,
+        name=name,
+        back_title=back_title,
+        now=now or clock.now(),
+        **known,
+    )

@@ -1,12 +1,14 @@
-"""Pages: own certificates and papers, the public checks, eligibility of one, of many and one's own, rules, receipts."""
+"""Pages: own certificates and papers, what two people decide, what stands behind one, the public checks, eligibility of one, of many and one's own, rules, receipts."""
 
 from certificates.routes import (
     bulk,
     checking,
     eligibility,
+    evidence,
     holding,
     keys,
     letterheads,
+    life,
     listing,
     paper,
     receipts,
@@ -27,5 +29,7 @@ BLUEPRINTS = [
     keys.bp,
     letterheads.bp,
     unit_papers.bp,
+    life.bp,
+    evidence.bp,
 ]
 __all__ = ["BLUEPRINTS", "paper"]

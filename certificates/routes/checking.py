@@ -76,7 +76,8 @@ def _found(row: CertificateRow, now: Any) -> Response:
             "state": str(status.state),
             "since": status.since.isoformat(),
             "reason": str(row.reason) if row.reason else None,
-            "replaced_by": status.event.successor_code if status.event else None,
+            # Whoever holds a corrected paper has its own code: it is not told on the page of the old one.
+            "replaced_by": status.event.successor_code if status.event and not row.corrected else None,
             "number": paper.number,
             "name": paper.holder_name,
             "employee_number": masked,

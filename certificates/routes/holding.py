@@ -1,25 +1,25 @@
-"""One's certificates, the certificate on the screen, its PDF, and taking it back."""
+"""One's certificates, the certificate on the screen, its PDF, and saying that something printed is wrong."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from certificates import codes, queries, services, texts
-from certificates.forms import RevokeForm
+from certificates import codes, correcting, life_queries, lifecycle, queries, texts
+from certificates.forms import AskForm
+from certificates.lifecycle import ProposalKind
 from certificates.qr import SCREEN_QUIET_ZONE, qr_path
 from certificates.queries import CertificateRow
 from learning.kernel import access, clock
-from learning.kernel.access import Principal, Role
-from learning.kernel.errors import Invalid, NotFound, text_of
+from learning.kernel.access import Principal
+from learning.kernel.errors import DomainError, NotFound, text_of
 from learning.kernel.fields import add_error
 from learning.kernel.transaction import write
 from learning.kernel.web import format_number
 from learning.people import queries as people
-from learning.people.scope import visible_people
 from learning.people.services import log_view
 
 bp = Blueprint("certificates", __name__)
@@ -43,38 +43,36 @@ def show(code: str) -> Any:
     row = _visible(who, code)
     if code != codes.display(row.code):
         return redirect(url_for("certificates.show", code=codes.display(row.code)))
-    page = _page(who, row, RevokeForm(formdata=None) if _may_revoke(who, row) else None)
+    page = _page(who, row)
     _note_view(who, row, now)
     return page
 
 
-@bp.post("/sertifikat/<code>/cabut")
-@access.role(Role.ADMIN)
-def revoke(code: str) -> Any:
-    """Take the force from a certificate; only an admin who looks after the holder."""
+@bp.post("/sertifikat/<code>/keliru")
+@access.signed_in
+def ask_correction(code: str) -> Any:
+    """The holder says what is wrong on the paper. An admin answers; nothing is changed by asking."""
     who, now = access.principal(), clock.now()
     row = _visible(who, code)
-    if not _may_revoke(who, row):
-        abort(404)
-    form = RevokeForm()
-    reason = form.chosen()
-    if form.validate() and reason is None:
-        add_error(form.reason, _("Pilih salah satu alasan dari daftar."))
-    if form.errors or reason is None:
+    if row.person_id != who.person_id:
+        raise NotFound("certificates.unknown")
+    form = AskForm()
+    if not form.validate():
         return _page(who, row, form), 422
     try:
         write(
-            services.revoke,
+            correcting.ask,
             certificate_id=row.id,
-            principal=who,
-            reason=reason,
-            note=form.note.data or "",
+            person_id=who.person_id,
+            said=form.said.data or "",
             now=now,
         )
-    except Invalid as error:
-        add_error(form.note, text_of(error))
-        return _page(who, row, form), 422
-    flash(_("Sertifikat dicabut. Halaman verifikasi sudah menampilkannya."), "ok")
+    except DomainError as error:
+        if isinstance(error, NotFound):
+            raise
+        add_error(form.said, text_of(error))
+        return _page(who, row, form), error.status
+    flash(_("Permintaan Anda terkirim. Jawabannya muncul di halaman ini dan dikirim lewat surel."), "ok")
     return redirect(url_for("certificates.show", code=codes.display(row.code)))
 
 
@@ -86,31 +84,31 @@ def _visible(who: Principal, code: str) -> CertificateRow:
     return row
 
 
-def _may_revoke(who: Principal, row: CertificateRow) -> bool:
-    if not who.grants_for(Role.ADMIN) or row.status.state.value == "REVOKED":
-        return False
-    reached = visible_people(
-        who, Role.ADMIN, on=clock.local_date(clock.now(), who.timezone), with_former=True
-    )
-    return queries.is_among(row.person_id, reached)
-
-
-def _page(who: Principal, row: CertificateRow, form: RevokeForm | None) -> str:
+def _page(who: Principal, row: CertificateRow, form: AskForm | None = None) -> str:
+    now = clock.now()
     qr = qr_path(row.payload.qr_text, quiet_zone=SCREEN_QUIET_ZONE)
     score = Decimal(row.payload.score).normalize()
     places = -min(0, int(score.as_tuple().exponent))
-    holder = people.person_row(row.person_id)
+    mine = row.person_id == who.person_id
+    state = row.status.state
     return render_template(
         "certificates/show.html",
         row=row,
-        mine=row.person_id == who.person_id,
-        holder=holder,
+        mine=mine,
+        holder=people.person_row(row.person_id),
         code=codes.display(row.code),
         qr={"d": qr.data, "size": qr.size},
         score=format_number(score, places),
         words=texts,
         display=codes.display,
-        form=form,
+        corrects=queries.certificate_by_id(row.corrects_id, now=now) if row.corrects_id else None,
+        request_row=life_queries.request_about(row.id, now=now),
+        form=(form or AskForm(formdata=None))
+        if mine and lifecycle.is_open_to(ProposalKind.CORRECTION, state)
+        else None,
+        proposal=None if mine else life_queries.open_about(row.id, now=now),
+        may_revoke=not mine and lifecycle.is_open_to(ProposalKind.REVOCATION, state),
+        may_correct=not mine and lifecycle.is_open_to(ProposalKind.CORRECTION, state),
     )
 
 

@@ -170,6 +170,29 @@ def _first_break(chain: int) -> Break | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where an act stands in its chain; `hash` covers it and everything before it in the chain."""
+
+    at: datetime
+    action: str
+    subject: str
+    actor_id: int | None
+    chain: int
+    seq: int
+    hash: str
+
+
+def positions(subjects: list[str]) -> list[Position]:
+    """The acts on these subjects in the order in which they happened."""
+    rows = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.subject.in_(subjects)).order_by(AuditEntry.at, AuditEntry.id)
+    )
+    return [
+        Position(row.at, row.action, row.subject, row.actor_id, row.chain, row.seq, row.hash) for row in rows
+    ]
+
+
 def heads() -> list[tuple[int, int, str]]:
     """(chain, last number, hash) of every chain that has entries, to be kept elsewhere."""
     last = (

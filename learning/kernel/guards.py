@@ -2,6 +2,8 @@
 
 A model says so in `info`: `{"append_only": True}`, or `{"frozen": [columns], "frozen_when": "SQL over OLD"}` for a row
 whose listed columns never change and which as a whole never changes again once the condition holds.
+An append-only table may also name new rows it does not take: `"refuse_insert": "SQL over NEW"`, for a rule that came
+after the first rows, which a CHECK would have to hold of as well.
 The statements are created with the tables, and stand literally in the migration.
 """
 
@@ -20,7 +22,7 @@ BEGIN RAISE EXCEPTION 'frozen: %', TG_TABLE_NAME USING ERRCODE = 'integrity_cons
 def guard_statements(table: Table, dialect: str) -> list[str]:
     """The CREATE TRIGGER statements that protect one table on one database ('sqlite' or 'postgresql')."""
     if table.info.get("append_only"):
-        return _refuse_all(table.name, dialect)
+        return _refuse_all(table.name, dialect) + _refuse_insert(table, dialect)
     columns = table.info.get("frozen")
     when = table.info.get("frozen_when")
     statements: list[str] = []
@@ -44,6 +46,16 @@ def _refuse_all(name: str, dialect: str) -> list[str]:
         f"CREATE TRIGGER guard_{name}_truncate BEFORE TRUNCATE ON {name} "
         "FOR EACH STATEMENT EXECUTE FUNCTION netra_refuse()",
     ]
+
+
+def _refuse_insert(table: Table, dialect: str) -> list[str]:
+    when = table.info.get("refuse_insert")
+    if not when:
+        return []
+    head = f"CREATE TRIGGER guard_{table.name}_insert BEFORE INSERT ON {table.name}"
+    if dialect == "sqlite":
+        return [f"{head} WHEN {when} BEGIN SELECT RAISE(ABORT, 'frozen: {table.name}'); END"]
+    return [f"{head} FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION netra_refuse()"]
 
 
 def _refuse_columns(name: str, columns: list[str], dialect: str) -> list[str]:

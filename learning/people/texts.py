@@ -266,6 +266,8 @@ VIEW_PURPOSES = {
     "certificates.rule_preview": _l("Mencoba usulan aturan kelayakan"),
     "certificates.certificate": _l("Membuka sertifikat"),
     "certificates.papers": _l("Mengunduh sertifikat seluruh unit"),
+    "certificates.evidence": _l("Membuka bukti di balik sertifikat"),
+    "certificates.proposal": _l("Membuka usul tentang sertifikat"),
 }
 # Codes of the audit log that speak of a person, whichever package wrote them: one list for "Data saya".
 ACTIONS = {
@@ -287,6 +289,19 @@ ACTIONS = {
     "certificate.revoked": _l("Sertifikat dicabut"),
     "certificate.waiver_granted": _l("Pengecualian dari syarat sertifikat diberikan"),
     "certificate.waiver_ended": _l("Pengecualian dari syarat sertifikat diakhiri"),
+    "certificate.revocation_proposed": _l("Pencabutan sertifikat diusulkan"),
+    "certificate.revocation_declined": _l("Usul pencabutan sertifikat ditolak"),
+    "certificate.revocation_withdrawn": _l("Usul pencabutan sertifikat ditarik"),
+    "certificate.revocation_confirmed": _l("Usul pencabutan sertifikat disetujui"),
+    "certificate.correction_asked": _l("Perbaikan sertifikat diminta"),
+    "certificate.correction_request_corrected": _l("Permintaan perbaikan dikabulkan"),
+    "certificate.correction_request_declined": _l("Permintaan perbaikan ditolak"),
+    "certificate.correction_proposed": _l("Perbaikan sertifikat diusulkan"),
+    "certificate.correction_confirmed": _l("Usul perbaikan sertifikat disetujui"),
+    "certificate.correction_declined": _l("Usul perbaikan sertifikat ditolak"),
+    "certificate.correction_withdrawn": _l("Usul perbaikan sertifikat ditarik"),
+    "certificate.corrected": _l("Sertifikat perbaikan diterbitkan"),
+    "certificate.superseded": _l("Sertifikat diganti"),
 }
 IMPORT_STATES = {
     ImportState.UPLOADED: _l("Sedang diperiksa"),

@@ -16,7 +16,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import create_app
-from certificates.models import Certificate, CertificateEvent, CertificateEventKind
+from certificates.models import (
+    Certificate,
+    CertificateEvent,
+    CertificateEventKind,
+    CertificateProposal,
+    CorrectionRequest,
+)
 from courses import editions, journey
 from courses.models import Decision
 from learning.kernel import clock, config
@@ -185,26 +191,32 @@ def person_public_id(server: LiveServer, nip: str) -> str:
         return str(db.session.execute(select(Person.public_id).filter_by(employee_number=nip)).scalar_one())
 
 
-def expired_and_other_code(server: LiveServer) -> tuple[str, str]:
-    """Codes of a certificate that has run out, and of another one that no persona holds (the revoked, if any is)."""
+def ended_codes(server: LiveServer) -> tuple[str, str, str]:
+    """Codes of certificates of the demo: one that has run out, one revoked, one superseded by a correction."""
     with inside(server):
         expired = select(Certificate.code).where(Certificate.expires_on < clock.local_date(clock.now()))
-        revoked = select(Certificate.code).join(
-            CertificateEvent, CertificateEvent.certificate_id == Certificate.id
-        )
-        others = (
+        revoked, superseded = (
             select(Certificate.code)
-            .join(Person, Person.id == Certificate.person_id)
-            .where(
-                Person.employee_number.not_in(NIP.values()),
-                Certificate.expires_on > clock.local_date(clock.now()),
+            .join(CertificateEvent, CertificateEvent.certificate_id == Certificate.id)
+            .where(CertificateEvent.kind == kind, CertificateEvent.proposal_id.is_not(None))
+            for kind in (CertificateEventKind.REVOKED, CertificateEventKind.SUPERSEDED)
+        )
+        first, second, third = (
+            str(db.session.execute(query.order_by(Certificate.id).limit(1)).scalar_one())
+            for query in (expired, revoked, superseded)
+        )
+        return first, second, third
+
+
+def waiting_about_certificates(server: LiveServer) -> tuple[str, str]:
+    """Public ids of the demo's proposal and request that nobody has decided."""
+    with inside(server):
+        proposal, request = (
+            str(
+                db.session.execute(
+                    select(model.public_id).where(model.outcome.is_(None)).limit(1)
+                ).scalar_one()
             )
+            for model in (CertificateProposal, CorrectionRequest)
         )
-        run_out = db.session.execute(expired.limit(1)).scalar_one()
-        other = (
-            db.session.execute(
-                revoked.where(CertificateEvent.kind == CertificateEventKind.REVOKED).limit(1)
-            ).scalar()
-            or db.session.execute(others.limit(1)).scalar_one()
-        )
-        return run_out, other
+        return proposal, request

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -26,6 +27,7 @@ class World:
     def __init__(self) -> None:
         self._questions = itertools.count()
         self._rules = itertools.count(1)
+        self._open_proposals: dict[str, list[uuid.UUID]] = {}
         make.make_course()
         make.make_course(OTHER_COURSE, text="Lain")
         make.make_course(THIRD_COURSE, text="Ketiga")
@@ -36,6 +38,8 @@ class World:
             person: make.start_attempt(*self._ready(person), seed=SEED) for person in self._everybody()
         }
         self.certificates = {person: self._certificate(person) for person in self._everybody()}
+        # The paper of the subject says less than the record does by now: there is something to correct.
+        make.rename_person(self.subject["A"], "Siti Rahmawati", "S.Pd.")
 
     def cast(self) -> dict[str, int]:
         """One person for each role, all in agency A."""
@@ -306,6 +310,47 @@ class World:
         assert receipt is not None
         return {"public_id": public_id, "code": receipt.code}
 
+    def proposal(self, side: str) -> uuid.UUID:
+        """A revocation that waits; about somebody of whom nothing was decided yet, by an admin of the same side."""
+        from certificates.models import CertificateProposal
+        from learning.kernel.db import db
+
+        open_ones = self._open_proposals.setdefault(side, [])
+        if open_ones:
+            waiting = db.session.query(CertificateProposal).filter_by(public_id=open_ones[-1]).one()
+            undecided = waiting.outcome is None
+            db.session.rollback()
+            if undecided:
+                return open_ones[-1]
+        _person, certificate_id = self._holder(side)
+        open_ones.append(
+            make.propose_revocation(certificate_id, by=make.make_admin(self.side[side]["agency"]))
+        )
+        return open_ones[-1]
+
+    def request(self, side: str) -> uuid.UUID:
+        """A holder's word that the paper is wrong, without an answer."""
+        from certificates import correcting
+
+        person, certificate_id = self._holder(side)
+        return write(
+            correcting.ask,
+            certificate_id=certificate_id,
+            person_id=person,
+            said="Gelar saya keliru.",
+            now=clock.now(),
+        )
+
+    def _holder(self, side: str) -> tuple[int, int]:
+        from certificates.models import Certificate
+        from learning.kernel.db import db
+
+        person = self._person(side)
+        make.pass_course(person, OTHER_COURSE, now=clock.now() - timedelta(hours=1))
+        certificate_id = db.session.query(Certificate.id).filter_by(person_id=person).scalar()
+        db.session.rollback()
+        return person, certificate_id
+
     def event(self) -> int:
         return make.make_election()
 
@@ -352,6 +397,10 @@ def certificate(own: bool) -> Values:
     return lambda world, me: {"code": world.certificates[me if own and me else world.subject["B"]]}
 
 
+def about_a_holder(side: str) -> Values:
+    return lambda world, _me: {"code": world.certificates[world.subject[side]]}
+
+
 # Endpoint (or its blueprint) -> the values of its address for something of one's own and for something foreign.
 OBJECTS: dict[str, tuple[Values, Values]] = {
     "analysis": (
@@ -359,6 +408,17 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
         fixed(key=OTHER_COURSE, slug="modul-1", name="soal-0"),
     ),
     "certificates": (certificate(own=True), certificate(own=False)),
+    "certificate_evidence": (certificate(own=True), certificate(own=False)),
+    "certificate_life.propose_revocation": (about_a_holder("A"), about_a_holder("B")),
+    "certificate_life.propose_correction": (about_a_holder("A"), about_a_holder("B")),
+    "certificate_life.answer_request": (
+        lambda world, _me: {"public_id": world.request("A")},
+        lambda world, _me: {"public_id": world.request("B")},
+    ),
+    "certificate_life": (
+        lambda world, _me: {"public_id": world.proposal("A")},
+        lambda world, _me: {"public_id": world.proposal("B")},
+    ),
     "courses.course": (fixed(key=make.COURSE), fixed(key="tidak-ada")),
     "courses.begin": (fixed(key=make.COURSE), fixed(key="tidak-ada")),
     "courses.module": (fixed(key=make.COURSE, slug="modul-1"), fixed(key=make.COURSE, slug="modul-9")),

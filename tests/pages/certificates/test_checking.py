@@ -11,9 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from certificates import codes, services
-from certificates.models import Certificate
+from certificates.models import Certificate, RevocationReason
 from learning.kernel import clock
-from learning.kernel.access import Grant, Principal, Role
 from learning.kernel.db import db
 from learning.kernel.transaction import write
 from learning.records import services as records
@@ -35,25 +34,6 @@ def holder(db_session: Any) -> int:
 def certificate() -> Certificate:
     db.session.rollback()
     return db.session.scalars(select(Certificate).order_by(Certificate.id)).first()  # type: ignore[return-value]
-
-
-def admin() -> Principal:
-    person_id = factories.make_person(name="Admin Utama", roles=[("ADMIN", None)])
-    return Principal(
-        person_id,
-        0,
-        "",
-        "Admin",
-        "Admin",
-        "",
-        "id",
-        clock.DEFAULT_ZONE,
-        None,
-        None,
-        None,
-        None,
-        (Grant(Role.ADMIN),),
-    )
 
 
 def test_the_form_asks_for_the_code_without_an_account(client: FlaskClient) -> None:
@@ -138,11 +118,9 @@ def test_a_superseded_certificate_points_to_its_successor(holder: int, client: F
 def test_a_revoked_certificate_says_since_when_and_why(holder: int, client: FlaskClient) -> None:
     row = certificate()
     day = PASSED + timedelta(days=51)
-    write(
-        services.revoke,
-        certificate_id=row.id,
-        principal=admin(),
-        reason=services.RevocationReason.QUIZ_RULES_BROKEN,
+    factories.revoke_certificate(
+        row.id,
+        reason=RevocationReason.QUIZ_RULES_BROKEN,
         note="Rincian hanya untuk pemegang.",
         now=day,
     )

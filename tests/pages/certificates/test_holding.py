@@ -17,10 +17,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from certificates import codes
-from certificates.models import Certificate, CertificateEvent, RevocationReason
+from certificates.models import Certificate
 from certificates.rendering import RenderingFailed
 from learning.kernel import clock
-from learning.kernel.audit import AuditEntry
 from learning.kernel.db import db
 from learning.people.models import PersonView
 from tests import factories
@@ -75,7 +74,7 @@ def test_the_certificate_page_shows_the_words_of_the_paper(house: dict[str, int]
     for words in ("Wening Astuti, S.Pd.", "Netralitas Uji", code, "SMP Negeri 4 Wanaraya", "Modul 2"):
         assert words in page
     assert f"http://localhost/v/{code.replace('-', '')}" in page
-    assert "Cabut sertifikat" not in page
+    assert "Usulkan pencabutan" not in page
     assert db.session.scalars(select(PersonView)).all() == []
 
 
@@ -197,56 +196,6 @@ def test_a_failing_renderer_gives_a_page_that_says_the_certificate_stands(
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "60"
     assert "Sertifikat Anda tetap sah" in answer.text
-
-
-def revoke(browser: FlaskClient, code: str, **fields: str) -> Any:
-    data = {"reason": "TAKEN_BY_OTHER", "note": "Dikerjakan rekan kerja.", **fields}
-    return browser.post(f"/sertifikat/{code}/cabut", data=data)
-
-
-@pytest.mark.parametrize("who", ["admin", "root"])
-def test_an_admin_revokes_with_a_reason_and_everybody_reads_it(
-    house: dict[str, int], login: Login, client: FlaskClient, who: str
-) -> None:
-    code = code_of(house["holder"])
-    browser = login(house[who])
-    assert "Cabut sertifikat" in browser.get(f"/sertifikat/{code}").text
-    assert revoke(browser, code).status_code == 302
-    event = db.session.scalars(select(CertificateEvent)).one()
-    assert (event.reason, event.actor_id) == (RevocationReason.TAKEN_BY_OTHER, house[who])
-    assert db.session.scalars(select(AuditEntry).where(AuditEntry.action == "certificate.revoked")).one()
-    public = client.get(f"/verifikasi/{code}").text
-    assert "Sertifikat ini dicabut" in public
-    assert "kuis dikerjakan orang lain" in public
-    assert "Dikerjakan rekan kerja" not in public
-    assert "Dikerjakan rekan kerja" in login(house["holder"]).get(f"/sertifikat/{code}").text
-    assert revoke(browser, code).status_code in {404, 409}
-
-
-@pytest.mark.parametrize(
-    ("who", "status"), [("holder", 403), ("hr", 403), ("supervisor", 403), ("other_admin", 404)]
-)
-def test_nobody_else_revokes(house: dict[str, int], login: Login, who: str, status: int) -> None:
-    assert revoke(login(house[who]), code_of(house["holder"])).status_code == status
-    assert db.session.scalars(select(CertificateEvent)).all() == []
-
-
-@pytest.mark.parametrize(
-    ("fields", "sentence"),
-    [
-        ({"note": "  "}, "Tuliskan"),
-        ({"reason": ""}, "Pilih alasan"),
-        ({"reason": "BOSAN"}, "Pilih salah satu alasan"),
-        ({"note": "x" * 501}, "terlalu panjang"),
-    ],
-)
-def test_a_revocation_without_reason_or_note_comes_back(
-    house: dict[str, int], login: Login, fields: dict[str, str], sentence: str
-) -> None:
-    answer = revoke(login(house["admin"]), code_of(house["holder"]), **fields)
-    assert answer.status_code == 422
-    assert sentence in answer.text
-    assert db.session.scalars(select(CertificateEvent)).all() == []
 
 
 def test_demo_papers_are_marked_as_samples(

@@ -12,13 +12,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from certificates import queries, services
-from certificates.models import Certificate, RevocationReason
+from certificates import queries
+from certificates.models import Certificate
 from courses import impact
 from learning.kernel import clock
 from learning.kernel.db import db
-from learning.kernel.transaction import write
-from learning.people.access import load_principal
 from tests import factories as make
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -101,18 +99,7 @@ def test_a_certificate_counts_to_the_end_of_its_last_day_where_its_holder_is(
 
 
 def test_a_revoked_certificate_no_longer_counts(certificate: Certificate) -> None:
-    admin = make.make_person(roles=[("ADMIN", None)])
-    who = load_principal(make.make_session(admin))
-    assert who is not None
-    db.session.rollback()
-    write(
-        services.revoke,
-        certificate_id=certificate.id,
-        principal=who,
-        reason=RevocationReason.WRONG_DATA,
-        note="Keliru.",
-        now=NOW + timedelta(days=1),
-    )
+    make.revoke_certificate(certificate.id, now=NOW + timedelta(days=1))
     assert live(NOW + timedelta(hours=12)) == 1
     assert live(NOW + timedelta(days=2)) == 0
 

@@ -1,8 +1,7 @@
-"""Revoking once, panels, commands."""
+"""Panels and commands."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,17 +10,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from certificates import panels, queries, services
-from certificates.models import (
-    Certificate,
-    CertificateEvent,
-    RevocationReason,
-)
-from certificates.status import State
-from learning.kernel.access import Grant, Principal, Role
+from certificates import panels
+from certificates.models import Certificate
+from learning.kernel.access import Principal
 from learning.kernel.db import db
-from learning.kernel.errors import Conflict, Invalid, NotFound
-from learning.kernel.transaction import write
 from learning.people.access import load_principal
 from tests import factories
 
@@ -45,50 +37,6 @@ def issued(db_session: Any) -> tuple[int, int, int]:
     certificate_id = db.session.scalars(select(Certificate.id)).one()
     db.session.rollback()
     return certificate_id, holder, agency
-
-
-def revoke(certificate_id: int, principal: Principal, note: str = "Sebab.") -> None:
-    write(
-        services.revoke,
-        certificate_id=certificate_id,
-        principal=principal,
-        reason=RevocationReason.WRONG_DATA,
-        note=note,
-        now=NOW + timedelta(days=5),
-    )
-
-
-def test_revoking_twice_is_refused_and_the_first_stands(issued: tuple[int, int, int]) -> None:
-    certificate_id, holder, agency = issued
-    admin = principal_of(factories.make_person(agency, roles=[("ADMIN", agency)]))
-    revoke(certificate_id, admin)
-    with pytest.raises(Conflict, match="already_revoked"):
-        revoke(certificate_id, admin, "Sebab lain.")
-    assert db.session.scalars(select(CertificateEvent.note)).one() == "Sebab."
-    (row,) = queries.certificates_of(holder, now=NOW + timedelta(days=6))
-    assert (row.status.state, row.reason) == (State.REVOKED, RevocationReason.WRONG_DATA)
-    (before,) = queries.certificates_of(holder, now=NOW + timedelta(days=4))
-    assert before.status.state is State.VALID
-
-
-@pytest.mark.parametrize("note", ["", "   ", "x" * 501])
-def test_revoking_needs_an_explanation_of_sane_length(issued: tuple[int, int, int], note: str) -> None:
-    admin = principal_of(factories.make_person(issued[2], roles=[("ADMIN", issued[2])]))
-    with pytest.raises(Invalid, match="note_"):
-        revoke(issued[0], admin, note)
-
-
-def test_only_an_admin_within_reach_revokes(issued: tuple[int, int, int]) -> None:
-    elsewhere = factories.make_agency("Kabupaten Lain")
-    strangers = [
-        principal_of(factories.make_person(issued[2], roles=[("HR", issued[2])])),
-        principal_of(factories.make_person(elsewhere, roles=[("ADMIN", elsewhere)])),
-        principal_of(issued[1]),
-    ]
-    for stranger in strangers:
-        with pytest.raises(NotFound):
-            revoke(issued[0], stranger)
-    revoke(issued[0], replace(strangers[0], grants=(Grant(Role.ADMIN),)))
 
 
 def test_panels_show_ones_own_certificate_and_nobody_elses(
