@@ -26,7 +26,7 @@ CPU_SECONDS = 5
 MEMORY = 700_000_000
 # So many at a time for one web process; the rest wait a moment or are sent away.
 _places = threading.BoundedSemaphore(2)
-_PATIENCE = 10.0
+_PATIENCE = 3.0
 _LENGTH = struct.Struct(">I")
 _ROOT = Path(__file__).resolve().parents[2]
 

@@ -40,10 +40,12 @@ class RemoteBackend:
         time_limit: float = TIME_LIMIT,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Raises SigningRefused for an address that is none, or without roots to check the answer against."""
+        """Raises SigningRefused for an address that is none or not https, or without roots to check the answer against."""
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise SigningRefused("the address of the signing service is not one")
+        if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+            raise SigningRefused("a passphrase goes over TLS only: the address must begin with https://")
         if not roots:
             raise SigningRefused("without its roots the answer of the signing service cannot be checked")
         self._parts = parts

@@ -7,6 +7,7 @@ typst writes PDF/A-3a and PDF/UA-1 as we do; ReportLab's free edition writes nei
 from __future__ import annotations
 
 import io
+import itertools
 import json
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -59,8 +60,13 @@ def typst(payload: dict[str, Any]) -> Callable[[], bytes] | None:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {qr.size} {qr.size}"><path d="{qr.data}"/></svg>'
     )
     compiler = engine.Compiler(font_paths=[str(FONT_FOLDER)], ignore_system_fonts=True)
+    persons = itertools.count()
 
     def draw() -> bytes:
+        # typst remembers what it has drawn: another person and number each time, as in life.
+        person = next(persons)
+        words["holder_name"] = f"{payload['holder_name']} {person}"
+        words["number"] = f"{person:04d}/NETRA/NAP/XI/2026"
         made: bytes = compiler.compile(
             input=TYPST.encode(),
             format="pdf",

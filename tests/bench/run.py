@@ -368,7 +368,7 @@ def _again(stage: Stage, folder: Path, count: int = 200) -> float:
     )
     with app.app_context():
         factories.make_course("ukur-unduh", text="Ukur")
-        person = factories.make_person(factories.make_agency("Instansi Ukur"))
+        person = factories.make_person(factories.make_agency("Instansi Ukur", code="UKUR"))
         factories.pass_course(person, "ukur-unduh")
         token = factories.make_session(person)
         from sqlalchemy import select

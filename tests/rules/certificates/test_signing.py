@@ -478,6 +478,13 @@ def test_an_answer_signed_under_other_roots_is_refused(
         remote(address, kind.key, roots=other).sign_pdf(bare, reason="Uji")
 
 
+@pytest.mark.parametrize("address", ["http://esign.contoh.go.id", "ftp://x", "esign.contoh.go.id", ""])
+def test_a_passphrase_is_sent_over_tls_only(service: tuple[str, type[Service]], address: str) -> None:
+    _, kind = service
+    with pytest.raises(SigningRefused):
+        remote(address, kind.key)
+
+
 def test_nobody_at_the_address_is_a_failure_that_may_pass(
     service: tuple[str, type[Service]], bare: bytes
 ) -> None:
