@@ -94,7 +94,7 @@ def my_data(*, principal: Principal, now: datetime, **_more: Any) -> dict[str, l
     """Place "me.data": every certificate of the person with all its words and its state, and what she asked to correct."""
     return {
         "sertifikat": [_stored(row) for row in queries.certificates_of(principal.person_id, now=now)],
-        "permintaan_perbaikan_sertifikat": [
+        "permintaan perbaikan sertifikat": [
             {
                 "nomor": request.number,
                 "diminta": request.asked_at.isoformat(),

@@ -1,7 +1,8 @@
 """What stands behind a certificate: pass record, attempt, paper, edition, source, and the acts in the audit chains.
 
-One reading for the page and its print. Every hash that can be computed again is computed again from what the database
-holds now and set beside the one that was frozen then, so that the page itself shows a row that was tampered with.
+One reading for the page and its print. Of certificates and question set the hash is computed again from what the database
+holds now and set beside the one that was frozen then, so that the page itself shows a row that was tampered with. Modules
+and source files have no frozen hash of their own: theirs is for comparing with an earlier print or a copy elsewhere.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Everything behind one certificate. `questions` is empty for everybody but the holder, and while the key is held back."""
+    """Everything behind one certificate. `edition_matches`: the certificate names this edition. `questions` is empty for everybody but the holder, and while the key is held back."""
 
     links: tuple[Link, ...]
     paper: SealedPaper
