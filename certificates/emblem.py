@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 MAX_FILE = 2 * 1024 * 1024
 # 22 mm at 600 dpi.
@@ -22,6 +24,16 @@ class NoEmblem(ValueError):
         self.code = code
 
 
+@contextmanager
+def _whole_pictures_only() -> Iterator[None]:
+    # Wherever WeasyPrint was imported before, Pillow fills what is missing of a torn file with grey.
+    tolerant, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = tolerant
+
+
 def emblem(content: bytes) -> bytes:
     """A PNG of at most SIDE by SIDE on white, without metadata: equal pixels give equal bytes.
 
@@ -35,7 +47,8 @@ def emblem(content: bytes) -> bytes:
             picture = Image.open(BytesIO(content), formats=_FORMATS)
         if max(picture.size) > _MAX_SIDE or min(picture.size) < 32:
             raise NoEmblem("dimensions")
-        drawn = picture.convert("RGBA")
+        with _whole_pictures_only():
+            drawn = picture.convert("RGBA")
     except NoEmblem:
         raise
     except (

@@ -58,7 +58,7 @@ def test_panels_show_ones_own_certificate_and_nobody_elses(
     assert all(value is None or isinstance(value, str | int) for value in entry.values())
     assert panels.my_data(principal=other, now=now) == {
         "sertifikat": [],
-        "permintaan_perbaikan_sertifikat": [],
+        "permintaan perbaikan sertifikat": [],
     }
     assert panels.person_facts(principal=hr, person_id=holder, now=now) is not None
     assert panels.person_facts(principal=other, person_id=holder, now=now) is None

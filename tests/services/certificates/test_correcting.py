@@ -12,9 +12,9 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from certificates import correcting, ending, life_queries, panels, queries, services
+from certificates import correcting, ending, evidence, life_queries, panels, queries, rule_queries, services
 from certificates.eligibility import Outcome as Verdict
-from certificates.eligibility import Rule, RuleKind, decide
+from certificates.eligibility import decide
 from certificates.lifecycle import RequestOutcome
 from certificates.models import Certificate, CertificateEvent, CertificateProposal
 from certificates.payload import from_json, payload_hash
@@ -23,7 +23,6 @@ from learning.kernel.access import Principal
 from learning.kernel.db import db
 from learning.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from learning.kernel.transaction import write
-from learning.people.queries import person_row
 from learning.records import services as records
 from quizzes.events import QuizPassed
 from quizzes.models import PassRecord
@@ -32,6 +31,7 @@ from tests import factories
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 THEN = NOW + timedelta(days=40)  # 3 January 2027
 AFTER = THEN + timedelta(days=1)
+EVER = THEN + timedelta(days=2_000)
 
 
 class House(NamedTuple):
@@ -147,11 +147,9 @@ def test_a_chain_counts_once_wherever_certificates_are_read(renamed: House) -> N
 
 def test_eligibility_holds_on_every_day_before_on_and_after_the_correction(renamed: House) -> None:
     confirm(propose(renamed), renamed.admin)
-    person = person_row(renamed.holder)
-    assert person is not None
-    rule = Rule(
-        "r", 1, "R", RuleKind.POSITION, "X", factories.COURSE, "K", "D", "DEMO_POLICY", date(2020, 1, 1)
-    )
+    factories.load_rules(factories.make_rule(valid_from=date(2020, 1, 1)))
+    rule = rule_queries.rule_on("promosi", date(2027, 1, 1), agencies=None)
+    assert rule is not None
     old, new = rows()
     expected = {
         date(2026, 11, 23): (Verdict.NOT_YET, None),
@@ -162,9 +160,10 @@ def test_eligibility_holds_on_every_day_before_on_and_after_the_correction(renam
         date(2028, 11, 25): (Verdict.NOT_YET, None),
     }
     for day, (outcome, number) in expected.items():
-        verdict = decide(rule, queries.evidence_of(person, factories.COURSE, day), day)
-        found = verdict.satisfied_by.number if verdict.satisfied_by else None
-        assert (verdict.outcome, found) == (outcome, number), day
+        known = evidence.candidates_by_id([renamed.holder], rule=rule, as_of=day, known_at=EVER)
+        verdict = decide(rule, known[renamed.holder].evidence, day)
+        proofs = tuple(proof.number for proof in verdict.satisfied_by)
+        assert (verdict.outcome, proofs) == (outcome, (number,) if number else ()), day
 
 
 def test_hearing_of_the_pass_again_gives_the_one_that_stands(renamed: House) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from certificates import evidence, rule_queries, services
+from certificates import evidence, rule_queries
 from certificates.eligibility import Outcome, decide
-from certificates.models import Certificate, RevocationReason
+from certificates.models import Certificate
 from certificates.rules import Exemption, Rule
 from learning.kernel.access import Grant, Role
 from learning.kernel.db import db
@@ -90,14 +90,7 @@ def test_what_is_read_is_what_is_on_record(rule: Rule, people_of: dict[str, int]
 def revoke(people_of: dict[str, int]) -> None:
     certificate_id = db.session.scalars(select(Certificate.id)).one()
     db.session.rollback()
-    write(
-        services.revoke,
-        certificate_id=certificate_id,
-        principal=evidence.bare_principal(people_of["admin"], (Grant(Role.ADMIN),)),
-        reason=RevocationReason.TAKEN_BY_OTHER,
-        note="Sebab.",
-        now=REVOKED,
-    )
+    factories.revoke_certificate(certificate_id, now=REVOKED)
 
 
 def test_what_was_recorded_later_is_not_known_before(rule: Rule, people_of: dict[str, int]) -> None:
