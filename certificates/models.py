@@ -48,13 +48,14 @@ class Certificate(Model):
         UniqueConstraint("code", name="uq_certificate_code"),
         # A person's certificates: own list, eligibility, what a new one replaces.
         Index("ix_certificate_person_id_course_key", "person_id", "course_key"),
-        CheckConstraint("length(code) = 16", name="code_length"),
+        # Thirty symbols; papers from before have sixteen and keep them.
+        CheckConstraint("length(code) IN (16, 30)", name="code_length"),
         {"info": {"append_only": True}},
     )
 
     id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
     number: Mapped[str] = mapped_column(String(60))
-    code: Mapped[str] = mapped_column(String(16))
+    code: Mapped[str] = mapped_column(String(30))
     pass_record_id: Mapped[int] = mapped_column(BIG_ID, ForeignKey("pass_record.id"))
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

@@ -51,7 +51,7 @@ class CertificateRow:
 
     @property
     def code(self) -> str:
-        """The sixteen symbols without separators."""
+        """The symbols of the code without separators."""
         return self.payload.code
 
     @property

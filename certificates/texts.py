@@ -99,9 +99,11 @@ REASON: dict[ReasonCode, Any] = {
 }
 CODE_PROBLEMS: dict[str, Any] = {
     "empty": _l("Tuliskan kode verifikasi yang tercetak di bawah kode QR."),
-    "length": _l("Kode terdiri atas 16 huruf dan angka, yang Anda isi %(length)d."),
-    "symbol": _l("Tanda “%(symbol)s” tidak dipakai dalam kode. Periksa lagi hurufnya."),
-    "checksum": _l(
-        "Ada huruf atau angka yang tidak cocok. Kemungkinan besar salah ketik; periksa lagi kodenya."
+    "length": _l(
+        "Kode terdiri atas 30 huruf dan angka, 16 pada sertifikat lama. Yang Anda isi %(length)d; periksa apakah ada"
+        " yang terlewat atau terketik dua kali."
+    ),
+    "symbol": _l(
+        "Tanda “%(symbol)s” tidak dipakai dalam kode. Kode memuat angka dan huruf A sampai Z, tanpa I, L, O, dan U."
     ),
 }
