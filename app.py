@@ -15,6 +15,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from flask_migrate import Migrate
 
+import certificates.badge.jobs
 import certificates.cli
 import certificates.demo
 import certificates.panels
@@ -56,6 +57,7 @@ import learning.records.texts
 import quizzes.jobs
 import quizzes.routes
 import quizzes.texts
+from certificates.events import CertificateRevoked
 from courses.events import CoursePublished
 from learning.kernel import (
     access,
@@ -134,6 +136,7 @@ LISTENERS: dict[type, list[events.Listener]] = {
         ),
         certificates.services.issue,
     ],
+    CertificateRevoked: [certificates.badge.jobs.follow_revocation],
 }
 
 # Which parts of a page come from a package above the page's own.

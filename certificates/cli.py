@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from certificates import codes, queries, services
+from certificates.badge.cli import badges_cli
 from certificates.payload import Issuer
 from certificates.rendering import RenderingFailed, certificate_pdf
 from certificates.rulebook import SHIPPED, read_rules
@@ -26,7 +27,7 @@ rules_cli = AppGroup("rules", help="Promotion rules.")
 letterhead_cli = AppGroup("letterhead", help="Head and signatory of an agency's certificates.")
 certificates_cli.add_command(rules_cli)
 certificates_cli.add_command(letterhead_cli)
-GROUPS = [certificates_cli]
+GROUPS = [certificates_cli, badges_cli]
 
 
 @rules_cli.command("load")

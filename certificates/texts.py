@@ -25,6 +25,8 @@ TEXTS = {
         "NIP ini tidak tercatat pada instansi Anda. Periksa angkanya; pegawai instansi lain hanya dapat"
         " diperiksa oleh instansinya."
     ),
+    "badges.key_unknown": _l("Tidak ada kunci lencana dengan nama ini."),
+    "badges.key_distrusted": _l("Kunci ini sudah dinyatakan tidak dipercaya."),
     "certificates.rule_unknown": _l("Pilih salah satu aturan yang tersedia."),
 }
 

@@ -1,5 +1,5 @@
-"""Pages: own certificates, the public check, eligibility."""
+"""Pages: own certificates and badges, the public check, what the issuer publishes, eligibility."""
 
-from certificates.routes import checking, eligibility, holding
+from certificates.routes import badges, checking, eligibility, holding, publishing
 
-BLUEPRINTS = [holding.bp, checking.bp, eligibility.bp]
+BLUEPRINTS = [holding.bp, badges.bp, checking.bp, publishing.bp, eligibility.bp]

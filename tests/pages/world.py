@@ -10,6 +10,9 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule
 
+from certificates.badge import queries as badges
+from certificates.badge import signing
+from courses.editions import current_edition
 from learning.kernel import clock
 from learning.kernel.transaction import write
 from tests import factories as make
@@ -35,6 +38,7 @@ class World:
             person: make.start_attempt(*self._ready(person), seed=SEED) for person in self._everybody()
         }
         self.certificates = {person: self._certificate(person) for person in self._everybody()}
+        signing.sign_missing()
 
     def cast(self) -> dict[str, int]:
         """One person for each role, all in agency A."""
@@ -248,6 +252,12 @@ def certificate(own: bool) -> Values:
     return lambda world, me: {"code": world.certificates[me if own and me else world.subject["B"]]}
 
 
+def edition_now(course_key: str) -> str:
+    found = current_edition(course_key)
+    assert found is not None
+    return found.edition
+
+
 # Endpoint (or its blueprint) -> the values of its address for something of one's own and for something foreign.
 OBJECTS: dict[str, tuple[Values, Values]] = {
     "analysis": (
@@ -255,6 +265,16 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
         fixed(key=OTHER_COURSE, slug="modul-1", name="soal-0"),
     ),
     "certificates": (certificate(own=True), certificate(own=False)),
+    "badges": (certificate(own=True), certificate(own=False)),
+    "issuer.achieved": (
+        lambda _world, _me: {"course_key": make.COURSE, "edition": edition_now(make.COURSE)},
+        fixed(course_key=make.COURSE, edition="0" * 16),
+    ),
+    "issuer.key": (
+        lambda _world, _me: {"name": badges.published_keys()[0].name},
+        fixed(name="0" * 16),
+    ),
+    "issuer.status": (fixed(number=1), fixed(number=999)),
     "courses.course": (fixed(key=make.COURSE), fixed(key="tidak-ada")),
     "courses.begin": (fixed(key=make.COURSE), fixed(key="tidak-ada")),
     "courses.module": (fixed(key=make.COURSE, slug="modul-1"), fixed(key=make.COURSE, slug="modul-9")),
