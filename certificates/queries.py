@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -81,6 +81,27 @@ def visible_certificate(principal: Principal, code: str, *, now: datetime) -> Ce
 def certificate_by_code(code: str, *, now: datetime) -> CertificateRow | None:
     """A certificate by its whole code, for the public check."""
     return _one(select(Certificate).where(Certificate.code == code), now)
+
+
+def certificates_by_codes(codes: Collection[str], *, now: datetime) -> dict[str, CertificateRow]:
+    """Code -> certificate, for those of these whole codes that exist."""
+    rows = db.session.scalars(select(Certificate).where(Certificate.code.in_(codes))).all() if codes else []
+    return {row.code: row for row in _rows(rows, now)}
+
+
+def visible_by_numbers(
+    principal: Principal, numbers: Collection[str], *, now: datetime
+) -> dict[str, CertificateRow]:
+    """Number -> certificate, for those of these numbers that this person may open."""
+    if not numbers:
+        return {}
+    on = clock.local_date(now, principal.timezone)
+    rows = db.session.scalars(
+        select(Certificate).where(
+            Certificate.number.in_(numbers), Certificate.id.in_(visible_certificates(principal, on=on))
+        )
+    ).all()
+    return {row.number: row for row in _rows(rows, now)}
 
 
 def certificate_of_enrolment(enrolment_id: int, *, now: datetime) -> CertificateRow | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from certificates.bulk.lists import Answer
 from certificates.eligibility import Outcome, ReasonCode
 from certificates.models import RequirementSource, RevocationReason
 from certificates.status import State
@@ -24,6 +25,9 @@ TEXTS = {
     "certificates.person_unknown": _l(
         "NIP ini tidak tercatat pada instansi Anda. Periksa angkanya; pegawai instansi lain hanya dapat"
         " diperiksa oleh instansinya."
+    ),
+    "certificates.receipt_unknown": _l(
+        "Tidak ada tanda terima dengan kode ini. Periksa kodenya, kelompok demi kelompok."
     ),
     "badges.key_unknown": _l("Tidak ada kunci lencana dengan nama ini."),
     "badges.key_distrusted": _l("Kunci ini sudah dinyatakan tidak dipercaya."),
@@ -108,4 +112,17 @@ CODE_PROBLEMS: dict[str, Any] = {
     "symbol": _l(
         "Tanda “%(symbol)s” tidak dipakai dalam kode. Kode memuat angka dan huruf A sampai Z, tanpa I, L, O, dan U."
     ),
+}
+# What a checked list says of its entries; the first four are the states above.
+ANSWERS: dict[Answer, Any] = {
+    **{Answer(str(state)): word for state, word in STATES.items() if state is not State.NOT_YET_ISSUED},
+    Answer.UNKNOWN: _l("Tidak ditemukan"),
+    Answer.MISTYPED: _l("Salah tulis"),
+    Answer.NUMBER_NOT_ANSWERED: _l("Nomor tidak dilayani"),
+}
+ANSWER_LOOK = {
+    **{Answer(str(state)): look for state, look in STATE_LOOK.items() if state is not State.NOT_YET_ISSUED},
+    Answer.UNKNOWN: ("bad", "search"),
+    Answer.MISTYPED: ("warn", "triangle-alert"),
+    Answer.NUMBER_NOT_ANSWERED: ("", "info"),
 }

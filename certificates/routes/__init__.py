@@ -1,5 +1,5 @@
-"""Pages: own certificates and badges, the public check, what the issuer publishes, eligibility."""
+"""Pages: own certificates and badges, the public check of one and of many, what the issuer publishes, eligibility."""
 
-from certificates.routes import badges, checking, eligibility, holding, publishing
+from certificates.routes import badges, bulk, checking, eligibility, holding, publishing
 
-BLUEPRINTS = [holding.bp, badges.bp, checking.bp, publishing.bp, eligibility.bp]
+BLUEPRINTS = [holding.bp, badges.bp, checking.bp, bulk.bp, publishing.bp, eligibility.bp]

@@ -7,25 +7,21 @@ database; what the page says about the form of the code follows from the typed t
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from certificates import codes, queries, texts
 from certificates.codes import CodeProblem
 from certificates.indonesian import masked_employee_number
 from certificates.queries import CertificateRow
+from certificates.routes.knocking import CHECKS, MISSES, answer, host, knock, network, refuse_if_used_up
 from certificates.status import State
-from learning.kernel import access, clock, throttle
-from learning.kernel.errors import TooMany
+from learning.kernel import access, clock
 from learning.kernel.web import wants_json
 
 bp = Blueprint("verification", __name__)
-CHECKS = ("60/minute", "600/hour")
-MISSES = ("20/minute", "200/hour")
 LONGEST = 80
 NOBODYS = "0" * codes.LENGTH
 
@@ -36,13 +32,13 @@ def ask() -> Any:
     """The form; a code typed into it leads to its page."""
     typed = request.args.get("kode")
     if typed is None:
-        return _answer(render_template("certificates/check.html", typed="", error=None, host=_host()))
+        return answer(render_template("certificates/check.html", typed="", error=None, host=host()))
     typed = typed[:LONGEST]
     folded = codes.fold(typed)
     if not folded:
-        return _answer(
+        return answer(
             render_template(
-                "certificates/check.html", typed=typed, error=texts.CODE_PROBLEMS["empty"], host=_host()
+                "certificates/check.html", typed=typed, error=texts.CODE_PROBLEMS["empty"], host=host()
             ),
             422,
         )
@@ -61,16 +57,16 @@ def check(code: str) -> Any:
 
 
 def _look_up(typed: str) -> Response:
-    network = _network()
-    _knock("certificates.check", network, CHECKS)
-    _refuse_if_used_up("certificates.miss", network, MISSES)
+    visitor = network()
+    knock("certificates.check", visitor, CHECKS)
+    refuse_if_used_up("certificates.miss", visitor, MISSES)
     now = clock.now()
     folded = codes.fold(typed)
     # The table is asked whatever the check symbols say: a code made under an earlier secret is found, and how long an
     # answer takes tells nothing. What cannot be a code is asked for as one that nobody has.
     row = queries.certificate_by_code(folded if codes.readable(folded) else NOBODYS, now=now)
     if row is None or row.status.state is State.NOT_YET_ISSUED:
-        _knock("certificates.miss", network, MISSES)
+        knock("certificates.miss", visitor, MISSES)
         return _unknown(typed)
     return _found(row, now)
 
@@ -95,8 +91,8 @@ def _found(row: CertificateRow, now: Any) -> Response:
             "expires_on": paper.expires_on,
             "checked_at": now.isoformat(),
         }
-        return _answer(jsonify(body))
-    return _answer(
+        return answer(jsonify(body))
+    return answer(
         render_template(
             "certificates/checked.html",
             row=row,
@@ -104,14 +100,14 @@ def _found(row: CertificateRow, now: Any) -> Response:
             words=texts,
             display=codes.display,
             look=texts.STATE_LOOK[status.state],
-            host=_host(),
+            host=host(),
         )
     )
 
 
 def _unknown(typed: str) -> Response:
     if wants_json():
-        return _answer(jsonify(state="UNKNOWN"), 404)
+        return answer(jsonify(state="UNKNOWN"), 404)
     folded = codes.fold(typed)
     page = render_template(
         "certificates/check_unknown.html",
@@ -119,7 +115,7 @@ def _unknown(typed: str) -> Response:
         grouped=codes.display(folded),
         sentence=_about_form(folded),
     )
-    return _answer(page, 404)
+    return answer(page, 404)
 
 
 def _about_form(folded: str) -> str | None:
@@ -131,39 +127,3 @@ def _about_form(folded: str) -> str | None:
         "length": checked.length,
         "symbol": checked.symbol,
     }
-
-
-def _host() -> str:
-    """Where the genuine page lives, as set: a request reaches us under whatever name its sender likes."""
-    return urlsplit(current_app.config["NETRA"].base_url).netloc
-
-
-def _answer(body: Any, status: int = 200) -> Response:
-    response = make_response(body, status)
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Vary"] = "Accept, Cookie"
-    return response
-
-
-def _network() -> str:
-    """The visitor's network: /24 or /64, because one machine easily has many addresses."""
-    try:
-        address = ipaddress.ip_address(request.remote_addr or "")
-    except ValueError:
-        return "unknown"
-    return str(ipaddress.ip_network((address, 24 if address.version == 4 else 64), strict=False))
-
-
-def _knock(bucket: str, key: str, limits: tuple[str, ...]) -> None:
-    for limit in limits:
-        wait = throttle.hit(bucket, key, limit)
-        if wait is not None:
-            raise TooMany(retry_after=wait.seconds)
-
-
-def _refuse_if_used_up(bucket: str, key: str, limits: tuple[str, ...]) -> None:
-    for limit in limits:
-        wait = throttle.check(bucket, key, limit)
-        if wait is not None:
-            raise TooMany(retry_after=wait.seconds)

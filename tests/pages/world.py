@@ -12,6 +12,8 @@ from werkzeug.routing import Rule
 
 from certificates.badge import queries as badges
 from certificates.badge import signing
+from certificates.bulk.lists import result_file
+from certificates.bulk.services import give_receipt
 from courses.editions import current_edition
 from learning.kernel import clock
 from learning.kernel.transaction import write
@@ -28,6 +30,7 @@ class World:
 
     def __init__(self) -> None:
         self._questions = itertools.count()
+        self._receipts: dict[int, str] = {}
         make.make_course()
         make.make_course(OTHER_COURSE, text="Lain")
         make.make_course(THIRD_COURSE, text="Ketiga")
@@ -78,6 +81,22 @@ class World:
         return str(db.session.scalar(select(Certificate.code).where(Certificate.person_id == person)))
 
     # --- Objects that addresses name ---
+
+    def receipt(self, person: int) -> str:
+        """A list that somebody checked (or a visitor, for who is nobody)."""
+        if person not in self._receipts:
+            self._receipts[person] = write(
+                give_receipt,
+                content=result_file([], checked_at=clock.now()),
+                total=0,
+                counts={},
+                maker="Kabupaten A",
+                maker_id=person or None,
+                purpose="Uji",
+                seen=(),
+                now=clock.now(),
+            )
+        return self._receipts[person]
 
     def public_id(self, person: int) -> str:
         from learning.people.queries import person_row
@@ -275,6 +294,10 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
         fixed(name="0" * 16),
     ),
     "issuer.status": (fixed(number=1), fixed(number=999)),
+    "bulk": (
+        lambda world, me: {"code": world.receipt(me)},
+        fixed(code="0" * 30),
+    ),
     "courses.course": (fixed(key=make.COURSE), fixed(key="tidak-ada")),
     "courses.begin": (fixed(key=make.COURSE), fixed(key="tidak-ada")),
     "courses.module": (fixed(key=make.COURSE, slug="modul-1"), fixed(key=make.COURSE, slug="modul-9")),
