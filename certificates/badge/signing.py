@@ -80,7 +80,9 @@ def sign_badges(certificate_ids: Sequence[int]) -> int:
         services.keep_badges, badges=badges, key_id=signing.key_id, jwt_key_id=signing.jwt_key_id, now=now
     )
     for list_no in sorted({place[0] for place in places.values()}):
-        if queries.status_list(list_no) is None:
+        published = queries.status_list(list_no)
+        # A certificate that was taken back before it had a badge must not look good until the next refresh.
+        if published is None or published.taken_back != len(queries.taken_back(list_no, at=now)):
             publish_status(list_no)
     return kept
 

@@ -43,10 +43,56 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @bp.route("/verifikasi/daftar", methods=["GET", "POST"])
 @access.public
 def ask() -> Any:
-    """The form; a visitor's result comes at once, that of HR and admins is kept for them under its receipt."""
-    who = access.optional_principal()
-    staff = who if who is not None and who.grants_for(*SEEING) else None
-    return _ask_staff(staff) if staff else _ask_public()
+    """Codes, pasted by anybody; the result comes at once and is not kept."""
+    form = ListForm()
+    if request.method == "GET":
+        return answer(
+            render_template("certificates/bulk_ask.html", form=form, earlier=None, may_numbers=_may_numbers())
+        )
+    knock("certificates.bulk", network(), PUBLIC_LISTS)
+    entries: tuple[Entry, ...] = ()
+    if form.validate():
+        entries = lists.read_list(form.daftar.data or "")
+        _check_length(form, entries, lists.MAX_PUBLIC)
+    if form.errors:
+        return answer(
+            render_template(
+                "certificates/bulk_ask.html", form=form, earlier=None, may_numbers=_may_numbers()
+            ),
+            422,
+        )
+    content, code = _check(entries, None, "", "")
+    if request.form.get("hasil") == "csv":
+        return _attachment(content, "text/csv; charset=utf-8", f"{_file_name(code)}.csv")
+    page = render_template(
+        "certificates/bulk_result.html",
+        **_shown(content),
+        receipt=queries.receipt(code),
+        purpose="",
+        code=codes.display(code),
+    )
+    return answer(page)
+
+
+@bp.route("/verifikasi/nomor", methods=["GET", "POST"])
+@access.role(Role.HR, Role.ADMIN)
+def ask_staff() -> Any:
+    """Codes and numbers, pasted or as a file, with a purpose; the result is kept under its receipt."""
+    who = access.principal()
+    form = StaffListForm()
+    earlier = [(row, codes.display(row.code), what) for row, what in queries.own_receipts(who.person_id)]
+    if request.method == "GET":
+        return answer(render_template("certificates/bulk_ask.html", form=form, earlier=earlier))
+    knock("certificates.bulk", f"person/{who.person_id}", STAFF_LISTS)
+    entries: tuple[Entry, ...] = ()
+    if form.validate():
+        entries = _staff_entries(form)
+    if form.errors:
+        page = render_template("certificates/bulk_ask.html", form=form, earlier=earlier)
+        return answer(page, 422)
+    unit = people.unit_row(who.agency_id) if who.agency_id else None
+    _content, code = _check(entries, who, form.keperluan.data or "", unit.name if unit else "Netra")
+    return redirect(url_for("bulk.result", code=codes.display(code)))
 
 
 @bp.get("/verifikasi/daftar/<code>")
@@ -118,45 +164,9 @@ def receipt(code: str) -> Any:
     return answer(page, 422 if form.errors else 200)
 
 
-def _ask_public() -> Any:
-    form = ListForm()
-    if request.method == "GET":
-        return answer(render_template("certificates/bulk_ask.html", form=form, staff=False, earlier=[]))
-    knock("certificates.bulk", network(), PUBLIC_LISTS)
-    entries: tuple[Entry, ...] = ()
-    if form.validate():
-        entries = lists.read_list(form.daftar.data or "")
-        _check_length(form, entries, lists.MAX_PUBLIC)
-    if form.errors:
-        return answer(render_template("certificates/bulk_ask.html", form=form, staff=False, earlier=[]), 422)
-    content, code = _check(entries, None, "", "")
-    if request.form.get("hasil") == "csv":
-        return _attachment(content, "text/csv; charset=utf-8", f"{_file_name(code)}.csv")
-    page = render_template(
-        "certificates/bulk_result.html",
-        **_shown(content),
-        receipt=queries.receipt(code),
-        purpose="",
-        code=codes.display(code),
-    )
-    return answer(page)
-
-
-def _ask_staff(who: Principal) -> Any:
-    form = StaffListForm()
-    earlier = [(row, codes.display(row.code), what) for row, what in queries.own_receipts(who.person_id)]
-    if request.method == "GET":
-        return answer(render_template("certificates/bulk_ask.html", form=form, staff=True, earlier=earlier))
-    knock("certificates.bulk", f"person/{who.person_id}", STAFF_LISTS)
-    entries: tuple[Entry, ...] = ()
-    if form.validate():
-        entries = _staff_entries(form)
-    if form.errors:
-        page = render_template("certificates/bulk_ask.html", form=form, staff=True, earlier=earlier)
-        return answer(page, 422)
-    unit = people.unit_row(who.agency_id) if who.agency_id else None
-    _content, code = _check(entries, who, form.keperluan.data or "", unit.name if unit else "Netra")
-    return redirect(url_for("bulk.result", code=codes.display(code)))
+def _may_numbers() -> bool:
+    who = access.optional_principal()
+    return who is not None and bool(who.grants_for(*SEEING))
 
 
 def _staff_entries(form: StaffListForm) -> tuple[Entry, ...]:
@@ -230,11 +240,15 @@ def _shown(content: bytes) -> dict[str, Any]:
     for row in rows:
         for name in ("sejak", "berlaku-sampai"):
             row[name] = date.fromisoformat(row[name]) if row[name] else None
-    refused = any(row["keadaan"] == lists.WORDS[lists.Answer.NUMBER_NOT_ANSWERED] for row in rows)
+        folded = codes.fold(row["yang-diperiksa"])
+        if codes.readable(folded):
+            row["yang-diperiksa"] = codes.display(folded)
+    got = {row["keadaan"] for row in rows}
     return {
         "rows": [(row, looks[row["keadaan"]]) for row in rows],
         "answers": texts.ANSWERS,
-        "refused": refused,
+        "refused": lists.WORDS[lists.Answer.NUMBER_NOT_ANSWERED] in got,
+        "unknown": lists.WORDS[lists.Answer.UNKNOWN] in got,
     }
 
 

@@ -25,6 +25,7 @@ from tests import factories
 
 PASSED = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 PAGE = "/verifikasi/daftar"
+STAFF_PAGE = "/verifikasi/nomor"
 
 
 class Town:
@@ -52,7 +53,7 @@ def town(db_session: Any) -> Town:
 
 
 def sent(browser: FlaskClient, **values: Any) -> Any:
-    return browser.post(PAGE, data=values, follow_redirects=True, content_type="multipart/form-data")
+    return browser.post(STAFF_PAGE, data=values, follow_redirects=True, content_type="multipart/form-data")
 
 
 def cells(page: str) -> str:

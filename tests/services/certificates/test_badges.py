@@ -156,9 +156,12 @@ def test_a_replaced_certificate_is_taken_back_too(unit: int) -> None:
 
 
 def test_one_revoked_before_its_badge_was_signed_is_taken_back_from_the_start(unit: int) -> None:
-    certificate_id = passed(unit)
-    revoke(certificate_id)
-    assert taken_back(certificate_id)
+    first = passed(unit, "Satu")
+    signing.credential_for(first)
+    second = passed(unit, "Dua")
+    revoke(second)
+    assert taken_back(second)
+    assert not taken_back(first)
 
 
 def test_the_worker_signs_what_is_missing_and_then_rests(unit: int) -> None:
