@@ -15,6 +15,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from flask_migrate import Migrate
 
+import certificates.badge.jobs
 import certificates.check_jobs
 import certificates.cli
 import certificates.demo
@@ -148,7 +149,7 @@ LISTENERS: dict[type, list[events.Listener]] = {
     ],
     CertificateIssued: [certificates.telling.issued],
     CertificateCorrected: [certificates.telling.corrected],
-    CertificateRevoked: [certificates.telling.revoked],
+    CertificateRevoked: [certificates.badge.jobs.follow_revocation, certificates.telling.revoked],
     CorrectionDeclined: [certificates.telling.declined],
 }
 

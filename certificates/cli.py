@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from certificates import codes, letterheads, papers, queries
+from certificates.badge.cli import badges_cli
 from certificates.eligibility_cli import eligibility_cli
 from certificates.payload import Issuer
 from certificates.rendering import RenderingFailed
@@ -33,7 +34,7 @@ keys_cli = AppGroup("keys", help="Keys that sign, and that ever signed.")
 certificates_cli.add_command(rules_cli)
 certificates_cli.add_command(keys_cli)
 certificates_cli.add_command(letterhead_cli)
-GROUPS = [certificates_cli, eligibility_cli]
+GROUPS = [certificates_cli, eligibility_cli, badges_cli]
 
 
 @letterhead_cli.command("set")

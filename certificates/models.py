@@ -99,14 +99,15 @@ class Certificate(Model):
         Index("ix_certificate_enrolment_id", "enrolment_id"),
         # The daily look for those that are about to expire.
         Index("ix_certificate_expires_on", "expires_on"),
-        CheckConstraint("length(code) = 16", name="code_length"),
+        # Thirty symbols; papers from before have sixteen and keep them.
+        CheckConstraint("length(code) IN (16, 30)", name="code_length"),
         {"info": {"append_only": True}},
     )
 
     # Part of a foreign key below, so the counter has to be asked for.
     id: Mapped[int] = mapped_column(BIG_ID, primary_key=True, autoincrement="ignore_fk")
     number: Mapped[str] = mapped_column(String(60))
-    code: Mapped[str] = mapped_column(String(16))
+    code: Mapped[str] = mapped_column(String(30))
     pass_record_id: Mapped[int] = mapped_column(BIG_ID, ForeignKey("pass_record.id"))
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -59,7 +59,7 @@ class CertificateRow:
 
     @property
     def code(self) -> str:
-        """The sixteen symbols without separators."""
+        """The symbols of the code without separators."""
         return self.payload.code
 
     @property
@@ -147,6 +147,27 @@ def unsigned_certificates(*, now: datetime, limit: int) -> list[CertificateRow]:
         select(Certificate).where(Certificate.id.not_in(kept)).order_by(Certificate.id).limit(limit)
     ).all()
     return _rows(rows, now)
+
+
+def certificates_by_codes(codes: Collection[str], *, now: datetime) -> dict[str, CertificateRow]:
+    """Code -> certificate, for those of these whole codes that exist."""
+    rows = db.session.scalars(select(Certificate).where(Certificate.code.in_(codes))).all() if codes else []
+    return {row.code: row for row in _rows(rows, now)}
+
+
+def visible_by_numbers(
+    principal: Principal, numbers: Collection[str], *, now: datetime
+) -> dict[str, CertificateRow]:
+    """Number -> certificate, for those of these numbers that this person may open."""
+    if not numbers:
+        return {}
+    on = clock.local_date(now, principal.timezone)
+    rows = db.session.scalars(
+        select(Certificate).where(
+            Certificate.number.in_(numbers), Certificate.id.in_(visible_certificates(principal, on=on))
+        )
+    ).all()
+    return {row.number: row for row in _rows(rows, now)}
 
 
 def certificate_of_enrolment(enrolment_id: int, *, now: datetime) -> CertificateRow | None:

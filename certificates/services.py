@@ -129,7 +129,7 @@ def next_serial() -> int:
 
 def unused_code() -> str:
     """A fresh verification code that no certificate has."""
-    # Sixty random bits: a second round is a curiosity, but a pass must not fail on it.
+    # 130 random bits: a second round will not be seen, but a pass must not fail on it.
     while True:
         code = codes.new_code(code_key())
         if db.session.execute(select(Certificate.id).where(Certificate.code == code)).scalar() is None:

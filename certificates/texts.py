@@ -9,8 +9,9 @@ from flask_babel import lazy_gettext as _l
 from certificates.lifecycle import Outcome as ProposalOutcome
 from certificates.lifecycle import ProposalKind
 from certificates.models import RevocationReason
-from certificates.signing.verdict import Answer
+from certificates.signing.verdict import Answer as FileAnswer
 from certificates.status import State
+from certificates.verification.lists import Answer
 
 TEXTS = {
     "certificates.unknown": _l("Sertifikat ini tidak ada, atau tidak termasuk yang boleh Anda lihat."),
@@ -86,6 +87,11 @@ TEXTS = {
     "certificates.batch_too_many": _l(
         "Lebih dari %(most)d sertifikat. Buka unit di bawahnya dan unduh sebagian demi sebagian."
     ),
+    "certificates.receipt_unknown": _l(
+        "Tidak ada tanda terima dengan kode ini. Periksa kodenya, kelompok demi kelompok."
+    ),
+    "badges.key_unknown": _l("Tidak ada kunci lencana dengan nama ini."),
+    "badges.key_distrusted": _l("Kunci ini sudah dinyatakan tidak dipercaya."),
 }
 
 STATES: dict[State, Any] = {
@@ -143,26 +149,41 @@ WORDS = {
 }
 CODE_PROBLEMS: dict[str, Any] = {
     "empty": _l("Tuliskan kode verifikasi yang tercetak di bawah kode QR."),
-    "length": _l("Kode terdiri atas 16 huruf dan angka, yang Anda isi %(length)d."),
-    "symbol": _l("Tanda “%(symbol)s” tidak dipakai dalam kode. Periksa lagi hurufnya."),
-    "checksum": _l(
-        "Ada huruf atau angka yang tidak cocok. Kemungkinan besar salah ketik; periksa lagi kodenya."
+    "length": _l(
+        "Kode terdiri atas 30 huruf dan angka, 16 pada sertifikat lama. Yang Anda isi %(length)d; periksa apakah ada"
+        " yang terlewat atau terketik dua kali."
+    ),
+    "symbol": _l(
+        "Tanda “%(symbol)s” tidak dipakai dalam kode. Kode memuat angka dan huruf A sampai Z, tanpa I, L, O, dan U."
     ),
 }
 # What is told first about an uploaded file; of a genuine one `VERDICTS` tells what it is worth.
-FILE_VERDICTS: dict[Answer, Any] = {
-    Answer.GENUINE: _l("Berkas ini asli dan tidak berubah"),
-    Answer.ALTERED: _l("Berkas ini telah diubah"),
-    Answer.UNSIGNED: _l("Berkas ini tidak bertanda tangan elektronik"),
-    Answer.FOREIGN: _l("Berkas ini bukan dari kami"),
-    Answer.DISTRUSTED: _l("Tanda tangan berkas ini tidak dapat dipercaya lagi"),
-    Answer.UNREADABLE: _l("Berkas ini tidak dapat dibaca"),
+FILE_VERDICTS: dict[FileAnswer, Any] = {
+    FileAnswer.GENUINE: _l("Berkas ini asli dan tidak berubah"),
+    FileAnswer.ALTERED: _l("Berkas ini telah diubah"),
+    FileAnswer.UNSIGNED: _l("Berkas ini tidak bertanda tangan elektronik"),
+    FileAnswer.FOREIGN: _l("Berkas ini bukan dari kami"),
+    FileAnswer.DISTRUSTED: _l("Tanda tangan berkas ini tidak dapat dipercaya lagi"),
+    FileAnswer.UNREADABLE: _l("Berkas ini tidak dapat dibaca"),
 }
 FILE_LOOK = {
-    Answer.GENUINE: ("ok", "shield-check"),
-    Answer.ALTERED: ("bad", "triangle-alert"),
-    Answer.UNSIGNED: ("warn", "circle-alert"),
-    Answer.FOREIGN: ("bad", "circle-x"),
-    Answer.DISTRUSTED: ("bad", "ban"),
-    Answer.UNREADABLE: ("warn", "circle-alert"),
+    FileAnswer.GENUINE: ("ok", "shield-check"),
+    FileAnswer.ALTERED: ("bad", "triangle-alert"),
+    FileAnswer.UNSIGNED: ("warn", "circle-alert"),
+    FileAnswer.FOREIGN: ("bad", "circle-x"),
+    FileAnswer.DISTRUSTED: ("bad", "ban"),
+    FileAnswer.UNREADABLE: ("warn", "circle-alert"),
+}
+# What a checked list says of its entries; the first four are the states above.
+ANSWERS: dict[Answer, Any] = {
+    **{Answer(str(state)): word for state, word in STATES.items() if state is not State.NOT_YET_ISSUED},
+    Answer.UNKNOWN: _l("Tidak ditemukan"),
+    Answer.MISTYPED: _l("Salah tulis"),
+    Answer.NUMBER_NOT_ANSWERED: _l("Nomor tidak dilayani"),
+}
+ANSWER_LOOK = {
+    **{Answer(str(state)): look for state, look in STATE_LOOK.items() if state is not State.NOT_YET_ISSUED},
+    Answer.UNKNOWN: ("bad", "search"),
+    Answer.MISTYPED: ("warn", "triangle-alert"),
+    Answer.NUMBER_NOT_ANSWERED: ("", "info"),
 }

@@ -1,6 +1,7 @@
-"""Pages: own certificates and papers, what two people decide, what stands behind one, the public checks, eligibility of one, of many and one's own, rules, receipts."""
+"""Pages: own certificates, papers and badges, what two people decide, what stands behind one, the public checks, eligibility of one, of many and one's own, rules, receipts."""
 
 from certificates.routes import (
+    badges,
     bulk,
     checking,
     eligibility,
@@ -10,7 +11,9 @@ from certificates.routes import (
     letterheads,
     life,
     listing,
+    lists,
     paper,
+    publishing,
     receipts,
     rules,
     unit_papers,
@@ -19,8 +22,11 @@ from certificates.routes import (
 
 BLUEPRINTS = [
     holding.bp,
+    badges.bp,
     checking.bp,
     uploading.bp,
+    lists.bp,
+    publishing.bp,
     eligibility.bp,
     listing.bp,
     bulk.bp,

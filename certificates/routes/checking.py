@@ -1,31 +1,29 @@
 """The public check: anybody, without an account, by the QR code or by typing the code.
 
 Says only what the paper says, and what the paper is worth now. Guessing is slow: a network that keeps missing waits.
+A code that no certificate has gets one answer, whether its check symbols fit or not, after the same one question to the
+database; what the page says about the form of the code follows from the typed text alone.
 """
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from certificates import codes, queries, texts
-from certificates.codes import CheckedCode, CodeProblem
+from certificates.codes import CodeProblem
 from certificates.indonesian import masked_employee_number
 from certificates.queries import CertificateRow
-from certificates.services import code_key
+from certificates.routes.knocking import CHECKS, MISSES, answer, host, knock, network, refuse_if_used_up
 from certificates.status import State
-from learning.kernel import access, clock, throttle
-from learning.kernel.errors import TooMany
+from learning.kernel import access, clock
 from learning.kernel.web import wants_json
 
 bp = Blueprint("verification", __name__)
-CHECKS = ("60/minute", "600/hour")
-MISSES = ("20/minute", "200/hour")
 LONGEST = 80
+NOBODYS = "0" * codes.LENGTH
 
 
 @bp.get("/verifikasi")
@@ -34,16 +32,19 @@ def ask() -> Any:
     """The form; a code typed into it leads to its page."""
     typed = request.args.get("kode")
     if typed is None:
-        return _answer(render_template("certificates/check.html", typed="", error=None, host=_host()))
-    checked = codes.check(typed[:LONGEST], code_key())
-    if checked.problem in (CodeProblem.EMPTY, CodeProblem.LENGTH, CodeProblem.SYMBOL):
-        return _answer(
+        return answer(render_template("certificates/check.html", typed="", error=None, host=host()))
+    typed = typed[:LONGEST]
+    folded = codes.fold(typed)
+    if not folded:
+        return answer(
             render_template(
-                "certificates/check.html", typed=typed[:LONGEST], error=_sentence(checked), host=_host()
+                "certificates/check.html", typed=typed, error=texts.CODE_PROBLEMS["empty"], host=host()
             ),
             422,
         )
-    return redirect(url_for("verification.check", code=codes.display(codes.fold(typed))))
+    if codes.readable(folded):
+        return redirect(url_for("verification.check", code=codes.display(folded)))
+    return _look_up(typed)
 
 
 @bp.get("/verifikasi/<code>")
@@ -52,19 +53,21 @@ def ask() -> Any:
 @access.public
 def check(code: str) -> Any:
     """What a certificate is worth now: valid, expired, superseded, revoked; or that there is none of this code."""
-    network = _network()
-    _knock("certificates.check", network, CHECKS)
-    _refuse_if_used_up("certificates.miss", network, MISSES)
+    return _look_up(code[:LONGEST])
+
+
+def _look_up(typed: str) -> Response:
+    visitor = network()
+    knock("certificates.check", visitor, CHECKS)
+    refuse_if_used_up("certificates.miss", visitor, MISSES)
     now = clock.now()
-    checked = codes.check(code[:LONGEST], code_key())
-    row = None
-    folded = codes.fold(code[:LONGEST])
-    if checked.code is not None or checked.problem is CodeProblem.CHECKSUM:
-        # A code whose checksum fails is a typing error or was made under an earlier secret: only the table knows.
-        row = queries.certificate_by_code(folded, now=now)
+    folded = codes.fold(typed)
+    # The table is asked whatever the check symbols say: a code made under an earlier secret is found, and how long an
+    # answer takes tells nothing. What cannot be a code is asked for as one that nobody has.
+    row = queries.certificate_by_code(folded if codes.readable(folded) else NOBODYS, now=now)
     if row is None or row.status.state is State.NOT_YET_ISSUED:
-        _knock("certificates.miss", network, MISSES)
-        return _unknown(checked, code[:LONGEST])
+        knock("certificates.miss", visitor, MISSES)
+        return _unknown(typed)
     return _found(row, now)
 
 
@@ -83,13 +86,14 @@ def _found(row: CertificateRow, now: Any) -> Response:
             "employee_number": masked,
             "agency": paper.agency_name,
             "course": paper.course_title,
+            "issuer": paper.issuer.institution,
             "lesson_hours": paper.jp,
             "issued_on": paper.issued_on,
             "expires_on": paper.expires_on,
             "checked_at": now.isoformat(),
         }
-        return _answer(jsonify(body))
-    return _answer(
+        return answer(jsonify(body))
+    return answer(
         render_template(
             "certificates/checked.html",
             row=row,
@@ -97,58 +101,30 @@ def _found(row: CertificateRow, now: Any) -> Response:
             words=texts,
             display=codes.display,
             look=texts.STATE_LOOK[status.state],
-            host=_host(),
+            host=host(),
         )
     )
 
 
-def _unknown(checked: CheckedCode, typed: str) -> Response:
+def _unknown(typed: str) -> Response:
     if wants_json():
-        return _answer(jsonify(state="UNKNOWN", problem=checked.problem and str(checked.problem)), 404)
+        return answer(jsonify(state="UNKNOWN"), 404)
+    folded = codes.fold(typed)
     page = render_template(
         "certificates/check_unknown.html",
         typed=typed,
-        problem=checked.problem,
-        sentence=_sentence(checked) if checked.problem else None,
+        grouped=codes.display(folded),
+        sentence=_about_form(folded),
     )
-    return _answer(page, 404)
+    return answer(page, 404)
 
 
-def _sentence(checked: CheckedCode) -> str:
-    sentence = texts.CODE_PROBLEMS[str(checked.problem)]
-    return str(sentence) % {"length": checked.length, "symbol": checked.symbol}
-
-
-def _host() -> str:
-    """Where the genuine page lives, as set: a request reaches us under whatever name its sender likes."""
-    return urlsplit(current_app.config["NETRA"].base_url).netloc
-
-
-def _answer(body: Any, status: int = 200) -> Response:
-    response = make_response(body, status)
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Vary"] = "Accept, Cookie"
-    return response
-
-
-def _network() -> str:
-    """The visitor's network: /24 or /64, because one machine easily has many addresses."""
-    try:
-        address = ipaddress.ip_address(request.remote_addr or "")
-    except ValueError:
-        return "unknown"
-    return str(ipaddress.ip_network((address, 24 if address.version == 4 else 64), strict=False))
-
-
-def _knock(bucket: str, key: str, limits: tuple[str, ...]) -> None:
-    for limit in limits:
-        wait = throttle.hit(bucket, key, limit)
-        if wait is not None:
-            raise TooMany(retry_after=wait.seconds)
-
-
-def _refuse_if_used_up(bucket: str, key: str, limits: tuple[str, ...]) -> None:
-    for limit in limits:
-        wait = throttle.check(bucket, key, limit)
-        if wait is not None:
-            raise TooMany(retry_after=wait.seconds)
+def _about_form(folded: str) -> str | None:
+    """What is odd about the form of a code, from the typed text alone; None when it could be one."""
+    checked = codes.check(folded, b"")
+    if checked.problem not in (CodeProblem.LENGTH, CodeProblem.SYMBOL):
+        return None
+    return str(texts.CODE_PROBLEMS[str(checked.problem)]) % {
+        "length": checked.length,
+        "symbol": checked.symbol,
+    }

@@ -78,7 +78,7 @@ def ask_correction(code: str) -> Any:
 
 def _visible(who: Principal, code: str) -> CertificateRow:
     folded = codes.fold(code)
-    row = queries.visible_certificate(who, folded, now=clock.now()) if len(folded) == codes.LENGTH else None
+    row = queries.visible_certificate(who, folded, now=clock.now()) if codes.readable(folded) else None
     if row is None:
         raise NotFound("certificates.unknown")
     return row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
@@ -12,7 +12,9 @@ from werkzeug.wrappers import Response
 from certificates import check_queries, codes, receipts, rule_texts
 from certificates.forms import ReceiptFileForm
 from certificates.receipts import Match, ReceiptPayload
-from certificates.routes.checking import CHECKS, LONGEST, MISSES, _knock, _network, _refuse_if_used_up
+from certificates.routes.checking import LONGEST
+from certificates.routes.knocking import CHECKS, MISSES, answer, knock, network, refuse_if_used_up
+from certificates.verification import queries as verification
 from learning.kernel import access, clock
 from learning.kernel.fields import add_error
 from learning.kernel.http import takes_file
@@ -29,18 +31,21 @@ def ask() -> Any:
     typed = request.args.get("kode", "")[:LONGEST]
     if codes.fold(typed):
         return redirect(url_for(".show", code=codes.fold(typed)))
-    return _answer(render_template("certificates/receipt_ask.html", typed="", unknown=False))
+    return answer(render_template("certificates/receipt_ask.html", typed="", unknown=False))
 
 
 @bp.get("/<code>")
 @access.public
 def show(code: str) -> Any:
-    """What a receipt says, or that there is none of this code."""
+    """What a receipt says, or that there is none of this code. One door for both kinds: of lists of NIPs and of certificates."""
+    folded = codes.fold(code[:LONGEST])
+    if codes.readable(folded) and verification.receipt(folded) is not None:
+        return redirect(url_for("lists.receipt", code=codes.display(folded)))
     receipt = _find(code)
     if receipt is None:
         return _unknown(code)
     if wants_json():
-        return _answer(jsonify(receipt.to_json()))
+        return answer(jsonify(receipt.to_json()))
     return _page(receipt, ReceiptFileForm(formdata=None), None)
 
 
@@ -52,7 +57,7 @@ def compare(code: str) -> Any:
     receipt = _find(code)
     if receipt is None:
         return _unknown(code)
-    _knock("certificates.receipt_file", _network(), FILES)
+    knock("certificates.receipt_file", network(), FILES)
     form = ReceiptFileForm()
     upload = form.hasil.data
     form.validate()
@@ -70,12 +75,12 @@ def compare(code: str) -> Any:
 
 
 def _find(code: str) -> ReceiptPayload | None:
-    network = _network()
-    _knock("certificates.check", network, CHECKS)
-    _refuse_if_used_up("certificates.miss", network, MISSES)
+    visitor = network()
+    knock("certificates.check", visitor, CHECKS)
+    refuse_if_used_up("certificates.miss", visitor, MISSES)
     receipt = check_queries.receipt_by_code(codes.fold(code[:LONGEST]))
     if receipt is None:
-        _knock("certificates.miss", network, MISSES)
+        knock("certificates.miss", visitor, MISSES)
     return receipt
 
 
@@ -89,18 +94,11 @@ def _page(receipt: ReceiptPayload, form: ReceiptFileForm, match: Match | None, s
         display=codes.display,
         checked_at=clock.now(),
     )
-    return _answer(page, status)
+    return answer(page, status)
 
 
 def _unknown(code: str) -> Response:
     if wants_json():
-        return _answer(jsonify(state="UNKNOWN"), 404)
+        return answer(jsonify(state="UNKNOWN"), 404)
     page = render_template("certificates/receipt_ask.html", typed=code[:LONGEST], unknown=True)
-    return _answer(page, 404)
-
-
-def _answer(body: Any, status: int = 200) -> Response:
-    response = make_response(body, status)
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Vary"] = "Accept, Cookie"
-    return response
+    return answer(page, 404)

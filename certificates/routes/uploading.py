@@ -11,10 +11,7 @@ from certificates import codes, texts
 from certificates.filecheck import FileCheck, check_file
 from certificates.forms import FileCheckForm
 from certificates.indonesian import masked_employee_number
-from certificates.routes.checking import _answer as public_answer
-from certificates.routes.checking import _host as own_host
-from certificates.routes.checking import _knock as knock
-from certificates.routes.checking import _network as network
+from certificates.routes.knocking import answer, host, knock, network
 from certificates.signing.examining import MAX_FILE, Busy
 from certificates.signing.verdict import Answer
 from certificates.status import State
@@ -70,8 +67,8 @@ def _told(found: FileCheck) -> Any:
         body: dict[str, Any] = {"file": str(found.answer), "sha256": found.sha256}
         if row is not None:
             body |= {"state": str(row.status.state), "number": row.number, "code": row.code}
-        return public_answer(jsonify(body))
-    return public_answer(
+        return answer(jsonify(body))
+    return answer(
         render_template(
             "certificates/file_checked.html",
             found=found,
@@ -81,10 +78,10 @@ def _told(found: FileCheck) -> Any:
             words=texts,
             display=codes.display,
             look=texts.STATE_LOOK[row.status.state] if row else texts.FILE_LOOK[found.answer],
-            host=own_host(),
+            host=host(),
         )
     )
 
 
 def _form_page(form: FileCheckForm, status: int = 200) -> Any:
-    return public_answer(render_template("certificates/file_check.html", form=form, host=own_host()), status)
+    return answer(render_template("certificates/file_check.html", form=form, host=host()), status)

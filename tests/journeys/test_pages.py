@@ -70,7 +70,10 @@ PAGES = (
     Row("verifikasi-dicabut", None, "/verifikasi/{revoked}"),
     Row("verifikasi-diganti", None, "/verifikasi/{superseded}"),
     Row("verifikasi-tidak-dikenal", None, "/verifikasi/ABCD-EFGH-JKMN-PQRS", 404),
-    Row("verifikasi-salah-ketik", None, "/verifikasi?kode=bukan-kode", 422),
+    Row("verifikasi-salah-ketik", None, "/verifikasi?kode=bukan-kode", 404),
+    Row("verifikasi-daftar", None, "/verifikasi/daftar"),
+    Row("tanda-terima", None, "/verifikasi/tanda-terima"),
+    Row("penerbit", None, "/penerbit"),
     Row("galat-404", None, "/tidak-ada", 404),
     Row("komponen", None, "/komponen"),
     # Learners

@@ -396,6 +396,7 @@ def test_every_upload_says_what_is_wrong_with_the_file(sender: Sender) -> None:
         for endpoint, form in sender.forms().items()
         if any(seen.kind == "file" for seen in form.fields.values())
     }
+    del forms["lists.receipt"]  # any file may be compared: it is hashed and not read
     assert forms.keys() == {
         "people.imports",
         "studio.send_in",
@@ -403,6 +404,7 @@ def test_every_upload_says_what_is_wrong_with_the_file(sender: Sender) -> None:
         "images.add",
         "bulk.check",
         "receipts.compare",
+        "lists.ask_staff",
         *ANSWERING,
     }
     for endpoint, form in forms.items():

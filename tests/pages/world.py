@@ -11,6 +11,11 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule
 
+from certificates.badge import queries as badges
+from certificates.badge import signing
+from certificates.verification.lists import result_file
+from certificates.verification.services import give_receipt
+from courses.editions import current_edition
 from learning.kernel import clock
 from learning.kernel.transaction import write
 from tests import factories as make
@@ -28,6 +33,7 @@ class World:
         self._questions = itertools.count()
         self._rules = itertools.count(1)
         self._open_proposals: dict[str, list[uuid.UUID]] = {}
+        self._receipts: dict[int, str] = {}
         make.make_course()
         make.make_course(OTHER_COURSE, text="Lain")
         make.make_course(THIRD_COURSE, text="Ketiga")
@@ -40,6 +46,7 @@ class World:
         self.certificates = {person: self._certificate(person) for person in self._everybody()}
         # The paper of the subject says less than the record does by now: there is something to correct.
         make.rename_person(self.subject["A"], "Siti Rahmawati", "S.Pd.")
+        signing.sign_missing()
 
     def cast(self) -> dict[str, int]:
         """One person for each role, all in agency A."""
@@ -79,6 +86,22 @@ class World:
         return str(db.session.scalar(select(Certificate.code).where(Certificate.person_id == person)))
 
     # --- Objects that addresses name ---
+
+    def receipt(self, person: int) -> str:
+        """A list that somebody checked (or a visitor, for who is nobody)."""
+        if person not in self._receipts:
+            self._receipts[person] = write(
+                give_receipt,
+                content=result_file([], checked_at=clock.now()),
+                total=0,
+                counts={},
+                maker="Kabupaten A",
+                maker_id=person or None,
+                purpose="Uji",
+                seen=(),
+                now=clock.now(),
+            )
+        return self._receipts[person]
 
     def public_id(self, person: int) -> str:
         from learning.people.queries import person_row
@@ -401,6 +424,12 @@ def about_a_holder(side: str) -> Values:
     return lambda world, _me: {"code": world.certificates[world.subject[side]]}
 
 
+def edition_now(course_key: str) -> str:
+    found = current_edition(course_key)
+    assert found is not None
+    return found.edition
+
+
 # Endpoint (or its blueprint) -> the values of its address for something of one's own and for something foreign.
 OBJECTS: dict[str, tuple[Values, Values]] = {
     "analysis": (
@@ -418,6 +447,20 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
     "certificate_life": (
         lambda world, _me: {"public_id": world.proposal("A")},
         lambda world, _me: {"public_id": world.proposal("B")},
+    ),
+    "badges": (certificate(own=True), certificate(own=False)),
+    "issuer.achieved": (
+        lambda _world, _me: {"course_key": make.COURSE, "edition": edition_now(make.COURSE)},
+        fixed(course_key=make.COURSE, edition="0" * 16),
+    ),
+    "issuer.key": (
+        lambda _world, _me: {"name": badges.published_keys()[0].name},
+        fixed(name="0" * 16),
+    ),
+    "issuer.status": (fixed(number=1), fixed(number=999)),
+    "lists": (
+        lambda world, me: {"code": world.receipt(me)},
+        fixed(code="0" * 30),
     ),
     "courses.course": (fixed(key=make.COURSE), fixed(key="tidak-ada")),
     "courses.begin": (fixed(key=make.COURSE), fixed(key="tidak-ada")),

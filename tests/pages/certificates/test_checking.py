@@ -66,7 +66,7 @@ def test_a_valid_certificate_shows_what_the_paper_says_and_nothing_more(
     for hidden in ("Guru Ahli Pertama", "Puskesmas Karang Bendo", "100.00"):
         assert hidden not in page.text
     assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
-    assert page.headers["Referrer-Policy"] == "same-origin"
+    assert page.headers["Referrer-Policy"] == "no-referrer"
     assert "no-store" in page.headers["Cache-Control"]
 
 
@@ -132,33 +132,57 @@ def test_a_revoked_certificate_says_since_when_and_why(holder: int, client: Flas
     assert "Rincian hanya" not in page.text
 
 
-def test_a_typing_error_and_an_unknown_code_get_different_sentences(
-    holder: int, client: FlaskClient, app: Flask
+def test_a_typing_error_and_an_unknown_code_get_one_answer(
+    holder: int, client: FlaskClient, app: Flask, query_count: Any
 ) -> None:
     code = certificate().code
     wrong = code[:3] + ("A" if code[3] != "A" else "B") + code[4:]
-    typo = client.get(f"/v/{wrong}")
-    assert typo.status_code == 404
-    assert "salah ketik" in typo.text
     with app.app_context():
         never = codes.new_code(services.code_key())
-    unknown = client.get(f"/v/{never}")
-    assert unknown.status_code == 404
-    assert "tidak pernah kami terbitkan" in unknown.text
+    pages, statements = [], []
+    for typed in (wrong, never):
+        with query_count() as asked:
+            page = client.get(f"/v/{typed}")
+        assert page.status_code == 404
+        assert "patut diragukan" in page.text
+        assert codes.display(typed) in page.text
+        words = page.text.replace(codes.display(typed), "CODE").replace(typed, "CODE")
+        pages.append(words)
+        statements.append(len(asked))
+    assert pages[0] == pages[1]
+    assert statements[0] == statements[1]
+    answers = [
+        client.get(f"/v/{typed}", headers={"Accept": "application/json"}) for typed in (wrong, never, "x")
+    ]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.text for answer in answers}) == 1
+
+
+def test_what_cannot_be_a_code_takes_the_same_question_to_the_database(
+    holder: int, client: FlaskClient, query_count: Any
+) -> None:
+    counts = []
+    for typed in ("x", "U" * 30, "0" * 30, "0" * 16):
+        with query_count() as asked:
+            client.get(f"/v/{typed}")
+        counts.append(len(asked))
+    assert len(set(counts)) == 1
 
 
 @pytest.mark.parametrize(
-    ("typed", "sentence"),
+    ("typed", "status", "sentence"),
     [
-        ("", "Tuliskan kode"),
-        ("K7QF", "yang Anda isi 4"),
-        ("K7QF-2M9T-XR4C-8HP?", "“?”"),
-        ("<script>", "&lt;"),
+        ("", 422, "Tuliskan kode"),
+        ("K7QF", 404, "Yang Anda isi 4"),
+        ("K7QF-2M9T-XR4C-8HP?", 404, "“?”"),
+        ("<script>", 404, "&lt;"),
     ],
 )
-def test_the_form_says_what_is_wrong_with_a_code(client: FlaskClient, typed: str, sentence: str) -> None:
+def test_the_form_says_what_to_check_about_a_code(
+    client: FlaskClient, typed: str, status: int, sentence: str
+) -> None:
     page = client.get("/verifikasi", query_string={"kode": typed})
-    assert page.status_code == 422
+    assert page.status_code == status
     assert sentence in page.text
     assert "<script>" not in page.text
 
@@ -173,9 +197,28 @@ def test_a_paper_made_under_an_earlier_secret_is_still_found(
     holder: int, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code = certificate().code
-    monkeypatch.setattr("certificates.routes.checking.code_key", lambda: b"another key")
+    monkeypatch.setattr("certificates.services.code_key", lambda: b"another key")
     with clock.travel(PASSED + timedelta(days=10)):
         assert "asli dan berlaku" in client.get(f"/v/{code}").text
+
+
+@pytest.mark.parametrize("writing", ["plain", "grouped", "lower"])
+def test_a_paper_from_before_with_sixteen_symbols_is_found_for_ever(
+    db_session: Any, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, writing: str
+) -> None:
+    monkeypatch.setattr(codes, "CURRENT", codes.EARLIER)
+    made = codes.new_code
+    monkeypatch.setattr(codes, "new_code", lambda key: made(key, kind=codes.EARLIER))
+    unit = factories.make_unit(factories.make_agency())
+    factories.make_course(modules=1)
+    factories.pass_course(factories.make_person(unit), now=PASSED)
+    monkeypatch.undo()
+    code = certificate().code
+    assert len(code) == 16
+    typed = {"plain": code, "grouped": codes.display(code), "lower": code.lower()}[writing]
+    with clock.travel(PASSED + timedelta(days=10)):
+        for prefix in ("/v/", "/V/", "/verifikasi/"):
+            assert "asli dan berlaku" in client.get(prefix + typed).text
 
 
 def test_machines_get_the_same_as_json(holder: int, client: FlaskClient) -> None:

@@ -8,16 +8,21 @@ from hypothesis import strategies as st
 
 from certificates.codes import (
     ALPHABET,
+    EARLIER,
     LENGTH,
     RANDOM_BITS,
     CodeProblem,
     check,
     display,
     new_code,
+    readable,
 )
 
 KEY = b"a key for these tests only"
-FIXED = new_code(KEY, lambda bits: 0x123456789ABCDEF % 2**bits)
+FIXED = new_code(KEY, lambda bits: 0x123456789ABCDEFFEDCBA987654321F0F % 2**bits)
+OLD = new_code(KEY, lambda bits: 0x123456789ABCDEF % 2**bits, EARLIER)
+# Made by the code as it was when papers carried sixteen symbols.
+OLD_PRINTED = "28T5CY4TQKFFMZV9"
 bodies = st.integers(0, 2**RANDOM_BITS - 1)
 
 
@@ -65,6 +70,8 @@ def test_wrong_symbols_slip_through_about_never(body: int, place: int, symbol: s
         (" - ", CodeProblem.EMPTY),
         ("K7QF", CodeProblem.LENGTH),
         (FIXED + "0", CodeProblem.LENGTH),
+        (FIXED[:-1], CodeProblem.LENGTH),
+        (OLD + "0", CodeProblem.LENGTH),
         (FIXED[:-1] + "U", CodeProblem.SYMBOL),
         (FIXED[:-1] + "é", CodeProblem.SYMBOL),
         ("\U0001f600", CodeProblem.SYMBOL),
@@ -86,3 +93,39 @@ def test_another_key_makes_another_checksum() -> None:
 
 def test_ten_thousand_codes_are_ten_thousand() -> None:
     assert len({new_code(KEY) for _ in range(10_000)}) == 10_000
+
+
+def test_a_new_code_has_more_than_128_random_bits_in_six_groups_of_five() -> None:
+    assert RANDOM_BITS >= 128
+    asked: list[int] = []
+    code = new_code(KEY, lambda bits: asked.append(bits) or 2**bits - 1)  # type: ignore[func-returns-value]
+    assert asked == [RANDOM_BITS]
+    assert code[:26] == "Z" * 26
+    assert [len(group) for group in display(code).split("-")] == [5] * 6
+
+
+@given(st.integers(0, 2**EARLIER.random_bits - 1))
+def test_codes_of_sixteen_symbols_stay_valid_for_ever(body: int) -> None:
+    code = new_code(KEY, lambda _bits: body, EARLIER)
+    assert len(code) == 16
+    assert check(display(code).lower(), KEY).code == code
+    assert [len(group) for group in display(code).split("-")] == [4] * 4
+
+
+def test_an_old_code_is_what_it_was_before_codes_became_longer() -> None:
+    """Printed papers: bytes of the checksum must never move."""
+    assert new_code(b"netra", lambda _bits: 0x123456789ABCDEF, EARLIER) == OLD_PRINTED
+
+
+@given(st.text(max_size=80))
+def test_whatever_checks_is_readable(typed: str) -> None:
+    if check(typed, KEY).code is not None:
+        assert readable(typed.upper())
+
+
+def test_the_form_of_a_code_is_judged_without_its_checksum() -> None:
+    wrong = FIXED[:-1] + ("A" if FIXED[-1] != "A" else "B")
+    assert readable(wrong)
+    assert readable(OLD)
+    assert not readable(FIXED[:-1])
+    assert not readable("U" * LENGTH)

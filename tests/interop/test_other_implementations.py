@@ -1,0 +1,134 @@
+"""Our badges before other people's code: Digital Bazaar's verifier and jose, run by node, without the network.
+
+`npm ci` in this folder brings them; script/test does so when npm is there. Without them these tests are skipped, and
+what stands for the badges then are only our own tests.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from certificates import services as certificates
+from certificates.badge import signing
+from certificates.models import Certificate, RevocationReason
+from learning.kernel import clock
+from learning.kernel.access import Grant, Principal, Role
+from learning.kernel.db import db
+from learning.kernel.transaction import write
+from tests import factories
+
+HERE = Path(__file__).parent
+PASSED = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+pytestmark = pytest.mark.skipif(
+    shutil.which("node") is None or not (HERE / "node_modules").is_dir(),
+    reason="other implementations are not installed: npm ci in tests/interop",
+)
+
+
+@pytest.fixture
+def question(db_session: Any, login: Callable[[int], FlaskClient]) -> dict[str, Any]:
+    """A badge, and everything that a verifier would fetch from our public pages."""
+    unit = factories.make_unit(factories.make_agency("Kabupaten Sagara Timur"))
+    factories.make_course(modules=1)
+    person_id = factories.make_person(unit, "Ratna Wulandari", back_title="S.Kep., Ns.")
+    factories.pass_course(person_id, now=PASSED)
+    row = db.session.scalars(select(Certificate)).one()
+    certificate_id, code = row.id, row.code
+    db.session.rollback()
+    signing.credential_for(certificate_id)
+    return asked(login(person_id), code)
+
+
+def asked(browser: FlaskClient, code: str) -> dict[str, Any]:
+    badge = browser.get(f"/sertifikat/{code}.badge.json").get_json(force=True)
+    issuer, method = badge["issuer"]["id"], badge["proof"][0]["verificationMethod"]
+    listed = badge["credentialStatus"]["statusListCredential"]
+
+    def fetched(address: str) -> Any:
+        path = address.removeprefix("http://localhost")
+        return browser.get(path, headers={"Accept": "application/json"}).get_json(force=True)
+
+    return {
+        "badge": badge,
+        "documents": {
+            issuer: fetched(issuer),
+            method: fetched(f"{issuer}/kunci/{method.rpartition('#')[2]}.json"),
+            listed: fetched(listed),
+        },
+        "jwt": browser.get(f"/sertifikat/{code}.badge.jwt").text,
+        "jwks": fetched(f"{issuer}/jwks.json"),
+    }
+
+
+def judged(question: dict[str, Any]) -> dict[str, Any]:
+    ran = subprocess.run(
+        ["node", "verify_badge.mjs"],
+        cwd=HERE,
+        input=json.dumps(question),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    found: dict[str, Any] = json.loads(ran.stdout)
+    return found
+
+
+def test_proof_status_and_jwt_are_accepted(question: dict[str, Any]) -> None:
+    assert judged(question) == {"proof": True, "error": None, "status": [False], "jwt": True}
+
+
+def test_a_changed_word_is_refused(question: dict[str, Any]) -> None:
+    question["badge"]["credentialSubject"]["licenseNumber"] += "0"
+    head, body, tail = question["jwt"].split(".")
+    question["jwt"] = f"{head}.{body[:-2]}{'AA' if body[-2:] != 'AA' else 'BB'}.{tail}"
+    found = judged(question)
+    assert found["proof"] is False
+    assert "Invalid signature" in found["error"]
+    assert found["jwt"] is not True
+
+
+def test_a_word_that_no_context_knows_is_refused(question: dict[str, Any]) -> None:
+    question["badge"]["tambahan"] = "x"
+    assert judged(question)["proof"] is False
+
+
+def test_a_key_of_somebody_else_is_refused(question: dict[str, Any]) -> None:
+    from certificates.badge import multibase
+
+    method = question["badge"]["proof"][0]["verificationMethod"]
+    question["documents"][method]["publicKeyMultibase"] = multibase.multikey(bytes(range(32)))
+    assert judged(question)["proof"] is False
+
+
+def test_a_revoked_badge_is_seen_as_revoked(
+    question: dict[str, Any], login: Callable[[int], FlaskClient]
+) -> None:
+    row = db.session.scalars(select(Certificate)).one()
+    admin = factories.make_person(name="Admin Utama", roles=[("ADMIN", None)])
+    zone = clock.DEFAULT_ZONE
+    write(
+        certificates.revoke,
+        certificate_id=row.id,
+        principal=Principal(
+            admin, 0, "", "A", "A", "", "id", zone, None, None, None, None, (Grant(Role.ADMIN),)
+        ),
+        reason=RevocationReason.WRONG_DATA,
+        note="Contoh.",
+        now=clock.now(),
+    )
+    signing.refresh_status()
+    found = judged(asked(login(row.person_id), row.code))
+    assert found["status"] == [True]
+    assert found["proof"] is True
