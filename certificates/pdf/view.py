@@ -84,6 +84,7 @@ def view(data: dict[str, Any]) -> dict[str, Any]:
     unit_lines = _unit_lines(certificate.unit_name, certificate.agency_name)
     return {
         "number": certificate.number,
+        "replaces": certificate.replaces,
         "code": codes.display(certificate.code),
         "holder_name": certificate.holder_name,
         "holder_lines": holder_lines,

@@ -268,7 +268,7 @@ VIEW_PURPOSES = {
     "certificates.papers": _l("Mengunduh sertifikat seluruh unit"),
     "certificates.evidence": _l("Membuka bukti di balik sertifikat"),
     "certificates.proposal": _l("Membuka usul tentang sertifikat"),
-    "certificates.bulk": _l("Memeriksa daftar sertifikat"),
+    "certificates.verification": _l("Memeriksa daftar sertifikat"),
 }
 # Codes of the audit log that speak of a person, whichever package wrote them: one list for "Data saya".
 ACTIONS = {

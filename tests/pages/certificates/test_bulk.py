@@ -14,13 +14,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from certificates import bulk, check_queries, check_services, services
+from certificates import bulk, check_queries, check_services
 from certificates.checklines import COLUMNS
-from certificates.evidence import bare_principal
-from certificates.models import Certificate, RevocationReason
+from certificates.models import Certificate
 from certificates.receipt_models import EligibilityCheck, Receipt
 from learning.kernel import clock, jobs
-from learning.kernel.access import Grant, Role
 from learning.kernel.db import db
 from learning.kernel.transaction import write
 from learning.people.models import Person, PersonView
@@ -385,14 +383,7 @@ def test_again_gives_the_same_answer_then_and_shows_what_is_different_today(
     before = result(hr, first)
     certificate_id = db.session.scalars(select(Certificate.id)).one()
     db.session.rollback()
-    write(
-        services.revoke,
-        certificate_id=certificate_id,
-        principal=bare_principal(office["hr"], (Grant(Role.ADMIN),)),
-        reason=RevocationReason.WRONG_DATA,
-        note="Sebab.",
-        now=clock.now(),
-    )
+    factories.revoke_certificate(certificate_id)
     # Even what is known of the person changes.
     write(db.session.execute, statement=text("UPDATE person SET name = 'Nama Baru' WHERE id = :id"), params={"id": office["passed"]})  # fmt: skip
     with clock.travel(clock.now() + timedelta(days=40)):

@@ -303,7 +303,7 @@ def test_the_register_filters_searches_and_turns_pages(house: dict[str, int], lo
 
     def found(**query: str) -> set[str]:
         page = admin.get("/admin/sertifikat", query_string=query).text
-        return set(re.findall(r"/sertifikat/((?:[0-9A-Z]{4}-){3}[0-9A-Z]{4})", page))
+        return set(re.findall(r"/sertifikat/((?:[0-9A-Z]{5}-){5}[0-9A-Z]{5})", page))
 
     nip = db.session.scalars(select(Certificate)).first().payload["employee_number"]  # type: ignore[union-attr]
     db.session.rollback()
