@@ -15,6 +15,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from flask_migrate import Migrate
 
+import certificates.badge.embedding
 import certificates.badge.jobs
 import certificates.check_jobs
 import certificates.cli
@@ -147,8 +148,8 @@ LISTENERS: dict[type, list[events.Listener]] = {
         ),
         certificates.services.issue,
     ],
-    CertificateIssued: [certificates.telling.issued],
-    CertificateCorrected: [certificates.telling.corrected],
+    CertificateIssued: [certificates.badge.embedding.give_place, certificates.telling.issued],
+    CertificateCorrected: [certificates.badge.embedding.give_place, certificates.telling.corrected],
     CertificateRevoked: [certificates.badge.jobs.follow_revocation, certificates.telling.revoked],
     CorrectionDeclined: [certificates.telling.declined],
 }

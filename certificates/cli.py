@@ -141,8 +141,7 @@ def _content(row: queries.CertificateRow, settings: Settings, now: datetime) -> 
         return kept.content if kept else papers.unsigned(row, settings)
     if papers.stored(row.id) is None:
         remote = backend(settings.signing) if settings.signing.kind == "remote" else None
-        paper = papers.make(row, settings, remote=remote)
-        write(papers.keep, certificate_id=row.id, template=row.template, paper=paper, now=now)
+        papers.make_kept(row, settings, remote=remote)
     kept = papers.stored(row.id)
     assert kept is not None
     return kept.content
@@ -167,11 +166,10 @@ def sign(limit: int) -> None:
         for row in queries.unsigned_certificates(now=clock.now(), limit=limit):
             db.session.rollback()
             try:
-                paper = papers.make(row, settings, remote=remote)
+                papers.make_kept(row, settings, remote=remote)
             except RenderingFailed as error:
                 click.echo(f"{row.number}: {error}", err=True)
                 continue
-            write(papers.keep, certificate_id=row.id, template=row.template, paper=paper, now=clock.now())
             done += 1
     except SigningFailed as error:
         raise click.ClickException(str(error)) from error

@@ -63,8 +63,7 @@ def make_papers(payload: dict[str, Any], progress: jobs.Progress) -> dict[str, A
 def _make(row: CertificateRow, settings: Settings, remote: SigningBackend | None) -> None:
     if papers.hash_of(row.id) is not None:
         return
-    paper = papers.make(row, settings, remote=remote)
-    write(papers.keep, certificate_id=row.id, template=row.template, paper=paper, now=clock.now())
+    papers.make_kept(row, settings, remote=remote)
 
 
 def _remote(settings: Settings) -> SigningBackend | None:

@@ -16,6 +16,8 @@ from cryptography import x509
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 
+from certificates.badge import embedding
+from certificates.badge import queries as badges
 from certificates.letterheads import emblem_content
 from certificates.models import CertificateDocument, SignerCertificate, SignerDistrust
 from certificates.payload import CertificatePayload
@@ -23,11 +25,11 @@ from certificates.queries import CertificateRow
 from certificates.rendering import Paper, Renderer, certificate_pdf, renderer, renderer_version
 from certificates.signing.backend import Sealed, SigningBackend
 from certificates.signing.verdict import fingerprint
-from learning.kernel import audit, jobs
+from learning.kernel import audit, clock, jobs
 from learning.kernel.config import Settings, Signing
 from learning.kernel.db import db
 from learning.kernel.errors import Conflict, NotFound
-from learning.kernel.transaction import violated
+from learning.kernel.transaction import violated, write
 
 # A job that failed for good must not keep the paper from being asked for again: an order is new after so long.
 ORDER_SECONDS = 900
@@ -130,10 +132,12 @@ def make(
 ) -> Paper:
     """Draw and sign the paper of a certificate; slow, outside any write section.
 
-    A key of ours signs in the rendering process; `remote` is the service that signs otherwise. Raises RenderingFailed,
-    SigningFailed, SigningRefused.
+    A key of ours signs in the rendering process; `remote` is the service that signs otherwise. The paper carries the badge:
+    the kept one, or one that is signed together with it and kept with it. Raises RenderingFailed, SigningFailed, SigningRefused.
     """
-    signing = settings.signing
+    signing, now = settings.signing, clock.now()
+    known = badges.badge_of(row.id)
+    order = None if known else embedding.order_for(row.id, now=now)
     paper = (using or renderer()).paper(
         row.payload.to_json(),
         template=row.template,
@@ -141,19 +145,42 @@ def make(
         logo=emblem_content(row.payload.issuer.logo),
         sealed=sealed_by(signing),
         signing=None if remote else signing,
+        badge=order,
+        credential=known.credential if known else b"",
     )
     if remote is None:
         return paper
     signed = remote.sign_pdf(paper.content, reason=f"Sertifikat {row.number}")
-    return Paper(signed.pdf, signed.chain)
+    return Paper(signed.pdf, signed.chain, paper.badge)
 
 
-def keep(*, certificate_id: int, template: str, paper: Paper, now: datetime) -> None:
-    """Keep a signed paper. If one is kept already, that one stays and this one is forgotten."""
+def make_kept(row: CertificateRow, settings: Settings, *, remote: SigningBackend | None = None) -> None:
+    """Make and keep the paper of a certificate, for commands and background work. Raises what `make` raises."""
+    while not write(
+        keep,
+        certificate_id=row.id,
+        template=row.template,
+        paper=make(row, settings, remote=remote),
+        now=clock.now(),
+    ):
+        # The worker signed the badge meanwhile: that one belongs into the paper.
+        db.session.rollback()
+
+
+def keep(*, certificate_id: int, template: str, paper: Paper, now: datetime) -> bool:
+    """Keep a signed paper with the badge that was signed for it. If one is kept already, that one stays.
+
+    False, and nothing kept, when the certificate has got another badge meanwhile: the paper must be made again with it.
+    """
     if not paper.chain:
         raise ValueError("only signed paper is kept")
     if _kept(certificate_id):
-        return
+        return True
+    if paper.badge is not None:
+        known = badges.badge_of(certificate_id)
+        if known is not None and known.credential != paper.badge.credential.encode():
+            return False
+        embedding.keep(certificate_id=certificate_id, made=paper.badge, now=now)
     sha256 = hashlib.sha256(paper.content).hexdigest()
     document = CertificateDocument(
         certificate_id=certificate_id,
@@ -171,8 +198,9 @@ def keep(*, certificate_id: int, template: str, paper: Paper, now: datetime) -> 
     except IntegrityError as error:
         if not violated(error, "uq_certificate_document_certificate_id"):
             raise
-        return
+        return True
     audit.record("certificate.paper_made", f"certificate/{certificate_id}", sha256=sha256)
+    return True
 
 
 def _kept(certificate_id: int) -> bool:

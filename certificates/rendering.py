@@ -21,6 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
+from .badge.ordering import BadgeOrder, MadeBadge
 from .fontfolder import use_bundled_fonts
 from .payload import CertificatePayload, payload_hash
 from .pdf.worker import MAX_REQUEST, read_message, write_message
@@ -55,10 +56,14 @@ class RenderingFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A PDF and the certificates (PEM, the signer's own first) behind its signature; none when it is not signed."""
+    """A PDF and the certificates (PEM, the signer's own first) behind its signature; none when it is not signed.
+
+    `badge`: the badge that was signed with it on order, and is in it.
+    """
 
     content: bytes
     chain: tuple[str, ...] = ()
+    badge: MadeBadge | None = None
 
 
 def renderer_version() -> str:
@@ -94,8 +99,10 @@ class Renderer:
         logo: bytes = b"",
         sealed: Sealed = Sealed.NOTHING,
         signing: Signing | None = None,
+        badge: BadgeOrder | None = None,
+        credential: bytes = b"",
     ) -> Paper:
-        """The PDF, signed in the rendering process when `signing` says by whom; `sealed` is what the paper says of it.
+        """The PDF with its badge: `credential` as it is, or `badge` signed now where its keys are at hand; and signed in the rendering process when `signing` says by whom; `sealed` is what the paper says of it.
 
         Raises RenderingFailed; the next call starts with a fresh process then. Raises SigningFailed, SigningRefused.
         """
@@ -111,6 +118,8 @@ class Renderer:
                 "logo": base64.b64encode(logo).decode(),
                 "sealed": sealed,
                 "signing": asdict(signing) if signing else None,
+                "badge": asdict(badge) if badge else None,
+                "credential": credential.decode(),
             }
         ).encode()
         if len(request) > MAX_REQUEST:
@@ -139,7 +148,7 @@ class Renderer:
                 f"the renderer refused: {head['error']}, {len(head['warnings'])} warnings",
                 undrawable=head["error"] == "UndrawableLetters",
             )
-        return Paper(pdf, tuple(head["chain"]))
+        return Paper(pdf, tuple(head["chain"]), MadeBadge(**head["badge"]) if head["badge"] else None)
 
     def close(self) -> None:
         """End the rendering process; the next call starts another."""

@@ -27,6 +27,13 @@ def sign_one(payload: dict[str, Any], _progress: jobs.Progress) -> dict[str, Any
     return {"signed": signing.sign_badges([payload["certificate_id"]])}
 
 
+@jobs.task("badges.publish_list")
+def publish_list(payload: dict[str, Any], _progress: jobs.Progress) -> dict[str, Any] | None:
+    """Publish a status list for the first time: a badge that stands in it was signed beside its paper."""
+    signing.publish_status(payload["list_no"])
+    return None
+
+
 @jobs.task("badges.refresh_status")
 def refresh_status(_payload: dict[str, Any], _progress: jobs.Progress) -> dict[str, Any] | None:
     """Publish the status lists that are behind."""

@@ -75,6 +75,12 @@ def badge_of(certificate_id: int) -> BadgeRow | None:
     return BadgeRow(row.credential.encode(), row.jwt.encode(), row.signed_at) if row else None
 
 
+def place_of(certificate_id: int) -> tuple[int, int] | None:
+    """(list number, place) of a certificate in the status lists."""
+    row = db.session.get(BadgePlace, certificate_id)
+    return (row.list_no, row.place) if row is not None else None
+
+
 def unsigned(*, limit: int, all_of_them: bool = False) -> list[int]:
     """Ids of certificates without a badge of trusted keys, the oldest first; without `all_of_them` only among the newest."""
     signed = _trusted(select(Badge.id)).where(Badge.certificate_id == Certificate.id).exists()

@@ -6,14 +6,10 @@ only serves pages needs none, and a rush of passes does not wait for signatures:
 
 from __future__ import annotations
 
-import json
-import secrets
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -21,11 +17,12 @@ from flask import current_app
 from sqlalchemy import select
 
 from certificates.badge import jose, keyring, proof, queries, services, status_list
-from certificates.badge.credential import AchievementFacts, BadgeFacts, credential, issuer_address
+from certificates.badge.credential import BadgeFacts, credential, issuer_address
+from certificates.badge.embedding import facts_of, jwt_key_address, key_address, list_address
 from certificates.badge.keyring import FOLDER, KeyKind, PublicKey
+from certificates.badge.ordering import text_of
 from certificates.badge.services import SignedBadge
 from certificates.models import Certificate
-from certificates.payload import from_json
 from learning.kernel import clock
 from learning.kernel.db import db
 from learning.kernel.errors import NotFound
@@ -73,7 +70,7 @@ def sign_badges(certificate_ids: Sequence[int]) -> int:
         .where(Certificate.id.in_(places))
         .order_by(Certificate.id)
     ).all()
-    facts = [(row[0].id, _facts(row[0], row[1] or "", places[row[0].id], base_url)) for row in rows]
+    facts = [(row[0].id, facts_of(row[0], row[1] or "", places[row[0].id], base_url)) for row in rows]
     db.session.rollback()
     badges = [_signed(certificate_id, fact, base_url, signing, now) for certificate_id, fact in facts]
     kept = write(
@@ -118,7 +115,7 @@ def publish_status(list_no: int) -> None:
             services.publish_list,
             list_no=list_no,
             places=places,
-            credential=_text(signed),
+            credential=text_of(signed),
             key_id=signing.key_id,
             now=now,
         ):
@@ -131,11 +128,6 @@ def refresh_status() -> list[int]:
     for list_no in stale:
         publish_status(list_no)
     return stale
-
-
-def list_address(base_url: str, list_no: int) -> str:
-    """Where a status list is published."""
-    return f"{issuer_address(base_url)}/status/{list_no}"
 
 
 def key_folder() -> Path:
@@ -152,10 +144,10 @@ def signer(now: datetime) -> Signer:
     return Signer(
         ids[ed25519],
         keyring.ed25519(folder, ed25519),
-        f"{issuer_address(base_url)}#{ed25519}",
+        key_address(base_url, ed25519),
         ids[rsa],
         keyring.rsa_key(folder, rsa),
-        f"{issuer_address(base_url)}/kunci/{rsa}.json",
+        jwt_key_address(base_url, rsa),
     )
 
 
@@ -190,34 +182,12 @@ def _unpublished(folder: Path, kind: KeyKind) -> PublicKey | None:
     return None
 
 
-def _facts(row: Certificate, email: str, place: tuple[int, int], base_url: str) -> BadgeFacts:
-    paper = from_json(row.payload)
-    return BadgeFacts(
-        address=paper.verify_url,
-        number=paper.number,
-        holder_name=paper.holder_name,
-        institution=paper.issuer.institution,
-        achievement=AchievementFacts(paper.course_key, paper.edition, paper.course_title, paper.jp),
-        issued_at=row.issued_at,
-        expires_on=row.expires_on,
-        timezone=row.timezone,
-        subject=f"urn:uuid:{uuid.uuid4()}",
-        status=status_list.entry(address=list_address(base_url, place[0]), place=place[1]),
-        email=email,
-        salt=secrets.token_hex(16) if email else "",
-    )
-
-
 def _signed(
     certificate_id: int, facts: BadgeFacts, base_url: str, signing: Signer, now: datetime
 ) -> SignedBadge:
     unsigned = credential(facts, base_url)
     return SignedBadge(
         certificate_id,
-        _text(proof.sign(unsigned, key=signing.key, method=signing.method, at=now)),
+        text_of(proof.sign(unsigned, key=signing.key, method=signing.method, at=now)),
         jose.compact(unsigned, key=signing.jwt_key, kid=signing.kid),
     )
-
-
-def _text(document: dict[str, Any]) -> str:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))

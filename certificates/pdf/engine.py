@@ -27,6 +27,7 @@ from weasyprint.document import Document  # noqa: E402
 from weasyprint.text.fonts import FontConfiguration  # noqa: E402
 from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: E402
 
+from certificates.badge.ordering import DESCRIPTION, FILE_NAME, MEDIA_TYPE  # noqa: E402
 from certificates.pdf.fitting import COURSE_SIZES, NAME_SIZES, fitted  # noqa: E402
 from certificates.pdf.letters import composed, refuse_undrawable, serif_has  # noqa: E402
 from certificates.pdf.view import view  # noqa: E402
@@ -70,6 +71,11 @@ class Attachment:
     description: str
     content: bytes
     relationship: str = "Supplement"
+
+
+def badge_file(credential: bytes) -> Attachment:
+    """The badge of a certificate as the file in its paper (Open Badges 3.0, 5.3: the credential travels with the picture)."""
+    return Attachment(FILE_NAME, MEDIA_TYPE, DESCRIPTION, credential)
 
 
 class BundledOnly(URLFetcher):

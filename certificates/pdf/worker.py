@@ -13,9 +13,11 @@ import logging
 import resource
 import struct
 import sys
+from dataclasses import asdict
 from functools import lru_cache
 from typing import Any, BinaryIO
 
+from certificates.badge.ordering import BadgeOrder, MadeBadge
 from certificates.signing.backend import SigningBackend, SigningFailed
 
 LENGTH = struct.Struct(">I")
@@ -58,20 +60,29 @@ class _Collector(logging.Handler):
 
 def answer(request: dict[str, Any], collector: _Collector) -> tuple[dict[str, Any], bytes]:
     """Render one request; whatever goes wrong becomes an answer, the process goes on."""
-    from certificates.pdf.engine import Attachment, template
+    from certificates.badge import sealing
+    from certificates.pdf.engine import Attachment, badge_file, template
 
     collector.messages.clear()
     chain: tuple[str, ...] = ()
+    badge: MadeBadge | None = None
     try:
         payload = request["payload"]
         look = payload["issuer"]
+        attachments = [
+            Attachment(**{**item, "content": base64.b64decode(item["content"])})
+            for item in request["attachments"]
+        ]
+        if request["credential"]:
+            attachments.append(badge_file(request["credential"].encode()))
+        elif request["badge"]:
+            badge = sealing.carry_out(BadgeOrder(**request["badge"]))
+            if badge is not None:
+                attachments.append(badge_file(badge.credential.encode()))
         pdf = template(request["template"], look.get("colour", ""), look.get("accent", "")).render(
             payload,
             sample=bool(request["sample"]),
-            attachments=[
-                Attachment(**{**item, "content": base64.b64decode(item["content"])})
-                for item in request["attachments"]
-            ],
+            attachments=attachments,
             logo=base64.b64decode(request["logo"]),
             sealed=request["sealed"],
         )
@@ -87,7 +98,8 @@ def answer(request: dict[str, Any], collector: _Collector) -> tuple[dict[str, An
     except Exception as error:  # noqa: BLE001 - one bad certificate must not end the process
         # The text of the error may hold words of the payload, so only its type leaves the process.
         return {"error": type(error).__name__, "warnings": collector.messages}, b""
-    return {"error": None, "warnings": collector.messages, "chain": chain}, pdf
+    made = asdict(badge) if badge is not None else None
+    return {"error": None, "warnings": collector.messages, "chain": chain, "badge": made}, pdf
 
 
 @lru_cache(maxsize=1)

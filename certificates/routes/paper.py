@@ -49,16 +49,19 @@ def pdf(code: str) -> Any:
         response = make_response(page, 503)
         response.headers["Retry-After"] = "60"
         return response
-    write(_keep, row=row, paper=paper, who=who, now=now)
+    if not write(_keep, row=row, paper=paper, who=who, now=now):
+        return _later(row)
     # Somebody else may have been first: what is served is what was kept.
     kept = papers.stored(row.id)
     assert kept is not None
     return _file(row, kept.content, kept.sha256)
 
 
-def _keep(*, row: CertificateRow, paper: Paper, who: Principal, now: datetime) -> None:
-    papers.keep(certificate_id=row.id, template=row.template, paper=paper, now=now)
-    note_view(who, row, now)
+def _keep(*, row: CertificateRow, paper: Paper, who: Principal, now: datetime) -> bool:
+    kept = papers.keep(certificate_id=row.id, template=row.template, paper=paper, now=now)
+    if kept:
+        note_view(who, row, now)
+    return kept
 
 
 def _later(row: CertificateRow) -> Response:
