@@ -15,6 +15,13 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from flask_migrate import Migrate
 
+import certificates.api.certificate_routes
+import certificates.api.eligibility_routes
+import certificates.api.gate
+import certificates.api.jobs
+import certificates.api.pages
+import certificates.api.texts
+import certificates.api.token_route
 import certificates.cli
 import certificates.demo
 import certificates.panels
@@ -101,6 +108,8 @@ BLUEPRINTS = [
     courses.edition_pages.bp,
     courses.sandbox.bp,
     *certificates.routes.BLUEPRINTS,
+    certificates.api.gate.bp,
+    certificates.api.pages.bp,
 ]
 
 COMMANDS = [
@@ -122,6 +131,7 @@ TEXTS = [
     courses.texts.TEXTS,
     certificates.texts.TEXTS,
     certificates.rule_texts.TEXTS,
+    certificates.api.texts.TEXTS,
 ]
 
 # Who listens to what, in this order, in the transaction of the change itself.
@@ -217,6 +227,7 @@ def _packages(app: Flask) -> None:
         app.cli.add_command(command)
     for sentences in TEXTS:
         errors.register_texts(sentences)
+    http.tell_machines_with(certificates.api.gate.problem)
     access.load_principal_with(learning.people.access.load_principal)
     events.wire(LISTENERS)
     panels.wire(PANELS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -80,6 +80,12 @@ def certificate_by_code(code: str, *, now: datetime) -> CertificateRow | None:
     return _one(select(Certificate).where(Certificate.code == code), now)
 
 
+def certificates_by_codes(wanted: Iterable[str], *, now: datetime) -> list[CertificateRow]:
+    """The certificates with these whole codes, for a check of many at once; codes of nothing are left out."""
+    rows = db.session.scalars(select(Certificate).where(Certificate.code.in_(sorted(wanted)))).all()
+    return _rows(rows, now)
+
+
 def certificate_of_enrolment(enrolment_id: int, *, now: datetime) -> CertificateRow | None:
     """The certificate of one way through a course."""
     return _one(select(Certificate).where(Certificate.enrolment_id == enrolment_id), now)
@@ -92,6 +98,21 @@ def certificates_of(person_id: int, *, now: datetime) -> list[CertificateRow]:
         .where(Certificate.person_id == person_id)
         .order_by(Certificate.issued_at.desc(), Certificate.id.desc())
     ).all()
+    return _rows(rows, now)
+
+
+def certificates_after(
+    people: Select[tuple[int]], *, after: int, limit: int, changed_since: datetime | None, now: datetime
+) -> list[CertificateRow]:
+    """At most `limit` certificates of these people behind the id `after`, in the order in which they were issued.
+
+    `changed_since`: only those issued then or later, or to which something happened then or later.
+    """
+    query = select(Certificate).where(Certificate.person_id.in_(people), Certificate.id > after)
+    if changed_since is not None:
+        happened = select(CertificateEvent.certificate_id).where(CertificateEvent.at >= changed_since)
+        query = query.where(or_(Certificate.issued_at >= changed_since, Certificate.id.in_(happened)))
+    rows = db.session.scalars(query.order_by(Certificate.id).limit(limit)).all()
     return _rows(rows, now)
 
 
