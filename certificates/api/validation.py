@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from certificates.api.operations import Schema
@@ -121,11 +121,15 @@ def _formed(value: str, form: str) -> bool:
 
 
 def read_moment(value: str) -> datetime:
-    """An RFC 3339 moment; ValueError when it is none. Finer than microseconds is cut off."""
+    """An RFC 3339 moment in UTC; ValueError when it is none, or lies outside the years a clock can show there.
+
+    Finer than microseconds is cut off.
+    """
     text = re.sub(r"(\.[0-9]{6})[0-9]+", r"\1", value.upper().replace("Z", "+00:00"))
-    moment = datetime.fromisoformat(text)
-    moment.timestamp()
-    return moment
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(value) from error
 
 
 def _list(value: list[Any], schema: Schema, schemas: Mapping[str, Schema], place: str) -> Iterator[Fault]:

@@ -202,6 +202,19 @@ class World:
             now=clock.now(),
         )
 
+    def token(self, side: str, person: int) -> str:
+        """A living token of an agency; its id in the address."""
+        from sqlalchemy import select
+
+        from certificates.api.models import ApiToken
+        from learning.kernel.db import db
+        from tests.pages.api.asking import make_token
+
+        make_token(self.side[side]["agency"], person)
+        found = db.session.scalar(select(ApiToken.public_id).order_by(ApiToken.id.desc()))
+        db.session.rollback()
+        return str(found)
+
     def event(self) -> int:
         return make.make_election()
 
@@ -253,6 +266,11 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
     "analysis": (
         fixed(key=make.COURSE, slug="modul-1", name="soal-0"),
         fixed(key=OTHER_COURSE, slug="modul-1", name="soal-0"),
+    ),
+    "api": (fixed(nip="198501012010011001", code="0000000000000000"),) * 2,
+    "machines": (
+        lambda world, me: {"public_id": world.token("A", me or world.subject["A"])},
+        lambda world, _me: {"public_id": world.token("B", world.subject["B"])},
     ),
     "certificates": (certificate(own=True), certificate(own=False)),
     "courses.course": (fixed(key=make.COURSE), fixed(key="tidak-ada")),
