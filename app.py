@@ -24,6 +24,10 @@ import certificates.api.texts
 import certificates.api.token_route
 import certificates.cli
 import certificates.demo
+import certificates.hooks.jobs
+import certificates.hooks.pages
+import certificates.hooks.services
+import certificates.hooks.texts
 import certificates.panels
 import certificates.queries
 import certificates.routes
@@ -64,6 +68,7 @@ import learning.records.texts
 import quizzes.jobs
 import quizzes.routes
 import quizzes.texts
+from certificates.events import CertificateIssued, CertificateRevoked
 from courses.events import CoursePublished
 from learning.kernel import (
     access,
@@ -110,6 +115,7 @@ BLUEPRINTS = [
     *certificates.routes.BLUEPRINTS,
     certificates.api.gate.bp,
     certificates.api.pages.bp,
+    certificates.hooks.pages.bp,
 ]
 
 COMMANDS = [
@@ -132,6 +138,7 @@ TEXTS = [
     certificates.texts.TEXTS,
     certificates.rule_texts.TEXTS,
     certificates.api.texts.TEXTS,
+    certificates.hooks.texts.TEXTS,
 ]
 
 # Who listens to what, in this order, in the transaction of the change itself.
@@ -146,6 +153,8 @@ LISTENERS: dict[type, list[events.Listener]] = {
         ),
         certificates.services.issue,
     ],
+    CertificateIssued: [certificates.hooks.services.certificate_issued],
+    CertificateRevoked: [certificates.hooks.services.certificate_revoked],
 }
 
 # Which parts of a page come from a package above the page's own.

@@ -78,6 +78,7 @@ GOOD = {
     "ulangi": make.PASSWORD,
     "sekarang": make.PASSWORD,
     "system": "SIMPEG Uji",
+    "url": "https://simpeg.contoh.go.id/netra",
     "purpose": "usul kenaikan pangkat",
 }
 # Forms that no page of the world shows, and the fields they take.
@@ -85,6 +86,7 @@ UNSHOWN: dict[str, tuple[str, ...]] = {
     "api.check_eligibility": (),  # for programs; tests/pages/api has a fuzzer of its own
     "api.stream_eligibility": (),
     "api.verify_certificates": (),
+    "machines.revoke_token": (),  # shown for a token that was made
     "forms.move": ("dasar", "arah"),  # shown for a module with two blocks
     "courses.begin": (),  # for a course not begun
     "courses.finish_module": (),  # for a module not finished

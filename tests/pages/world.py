@@ -215,6 +215,12 @@ class World:
         db.session.rollback()
         return str(found)
 
+    def hook(self, side: str, person: int) -> str:
+        """A living subscription of an agency; its id in the address."""
+        from tests.pages.hooks.receiving import subscribe
+
+        return subscribe(self.side[side]["agency"], person)
+
     def event(self) -> int:
         return make.make_election()
 
@@ -271,6 +277,10 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
     "machines": (
         lambda world, me: {"public_id": world.token("A", me or world.subject["A"])},
         lambda world, _me: {"public_id": world.token("B", world.subject["B"])},
+    ),
+    "hooks": (
+        lambda world, me: {"public_id": world.hook("A", me or world.subject["A"])},
+        lambda world, _me: {"public_id": world.hook("B", world.subject["B"])},
     ),
     "certificates": (certificate(own=True), certificate(own=False)),
     "courses.course": (fixed(key=make.COURSE), fixed(key="tidak-ada")),
