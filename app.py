@@ -18,12 +18,16 @@ from flask_migrate import Migrate
 import certificates.api.certificate_routes
 import certificates.api.eligibility_routes
 import certificates.api.gate
+import certificates.api.history_routes
 import certificates.api.jobs
 import certificates.api.pages
 import certificates.api.texts
 import certificates.api.token_route
 import certificates.cli
 import certificates.demo
+import certificates.history.jobs
+import certificates.history.pages
+import certificates.history.texts
 import certificates.hooks.jobs
 import certificates.hooks.pages
 import certificates.hooks.services
@@ -116,6 +120,7 @@ BLUEPRINTS = [
     certificates.api.gate.bp,
     certificates.api.pages.bp,
     certificates.hooks.pages.bp,
+    certificates.history.pages.bp,
 ]
 
 COMMANDS = [
@@ -139,6 +144,7 @@ TEXTS = [
     certificates.rule_texts.TEXTS,
     certificates.api.texts.TEXTS,
     certificates.hooks.texts.TEXTS,
+    certificates.history.texts.TEXTS,
 ]
 
 # Who listens to what, in this order, in the transaction of the change itself.

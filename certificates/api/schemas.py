@@ -7,6 +7,7 @@ from typing import Any
 from certificates.api.operations import Schema
 from certificates.api.paging import MAX_LIMIT
 from certificates.eligibility import Outcome, ReasonCode
+from certificates.history.records import COLUMNS
 from certificates.status import State
 
 MAX_PEOPLE = 5_000
@@ -33,6 +34,7 @@ RULE_KEY: Schema = {
 DAY: Schema = {"type": "string", "format": "date"}
 DAY_OR_NONE: Schema = {"type": ["string", "null"], "format": "date"}
 MOMENT: Schema = {"type": "string", "format": "date-time"}
+PUBLIC_ID: Schema = {"type": "string", "pattern": "^[0-9a-f-]{36}$"}
 TEXT: Schema = {"type": "string"}
 TEXT_OR_NONE: Schema = {"type": ["string", "null"]}
 COUNT: Schema = {"type": "integer", "minimum": 0}
@@ -208,6 +210,40 @@ SCHEMAS: dict[str, Schema] = {
         issued_on=DAY_OR_NONE,
         expires_on=DAY_OR_NONE,
         checked_at=MOMENT,
+    ),
+    "TrainingRecord": shape(
+        "A course in the shape of the national system's course history; days as DD-MM-YYYY, everything a string.",
+        (),
+        **dict.fromkeys(COLUMNS, TEXT),
+    ),
+    "TrainingPage": shape(items=listed(ref("TrainingRecord")), next=TEXT_OR_NONE),
+    "SubmissionQuestion": shape(
+        codes=listed({"type": "string", "maxLength": 80}, minItems=1, maxItems=MAX_CODES)
+    ),
+    "SubmissionAnswer": shape(
+        id=TEXT_OR_NONE,
+        queued=COUNT,
+        skipped=listed(
+            shape(
+                code=TEXT,
+                problem={
+                    "type": "string",
+                    "enum": [
+                        "certificate.unknown",
+                        "certificate.does_not_count",
+                        "certificate.queued_already",
+                    ],
+                },
+            )
+        ),
+    ),
+    "Submission": shape(
+        id=PUBLIC_ID,
+        state={"type": "string", "enum": ["WAITING", "HANDED_OVER", "FAILED"]},
+        destination=TEXT,
+        made_at=MOMENT,
+        handed_over_at={"type": ["string", "null"], "format": "date-time"},
+        lines=listed(shape(certificate=TEXT, receipt=TEXT_OR_NONE)),
     ),
     "VerificationQuestion": shape(
         codes=listed({"type": "string", "maxLength": 80}, minItems=1, maxItems=MAX_CODES)

@@ -262,6 +262,7 @@ VIEW_PURPOSES = {
     "people.administration": _l("Mengelola data pegawai"),
     "certificates.eligibility": _l("Memeriksa kelayakan"),
     "certificates.certificate": _l("Membuka sertifikat"),
+    "certificates.history": _l("Mengunduh riwayat pelatihan"),
 }
 # Codes of the audit log that speak of a person, whichever package wrote them: one list for "Data saya".
 ACTIONS = {
