@@ -17,7 +17,8 @@ look at a named person is shown to that person with the purpose of the token.
 Refusals are RFC 9457 documents (`application/problem+json`) with a stable `type`; their `detail` follows Accept-Language
 (`id`, `en`). Employee numbers are always strings of 18 digits: a JSON number loses the last ones.
 
-Within one version properties may be added to answers of new operations, never removed or given another meaning."""
+This description is exact: requests are refused by it, answers are tested against it. Within version 1 nothing is removed or
+given another meaning; what is added appears here first."""
 
 
 def document(operations: Iterable[Operation], *, base_url: str) -> dict[str, Any]:
