@@ -185,7 +185,7 @@ NAVIGATION = [
     NavItem("records.units", _l("Unit"), "users", _STAFF | {Role.SUPERVISOR}, ("/unit",)),
     NavItem("eligibility.ask", _l("Kelayakan"), "badge-check", _STAFF, ("/kelayakan",)),
     NavItem("studio.index", _l("Studio"), "square-pen", frozenset({Role.TRAINER, Role.ADMIN}), ("/studio",)),
-    NavItem("people.persons", _l("Pengelolaan"), "settings", _STAFF, ("/admin",)),
+    NavItem("people.persons", _l("Pengelolaan"), "settings", _STAFF, ("/admin", "/riwayat-pelatihan")),
 ]
 
 # In this order: letterheads stand before the first certificate, one certificate is revoked after the last.
