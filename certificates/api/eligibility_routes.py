@@ -15,6 +15,7 @@ from certificates.api.gate import Asked, Outcome, operation
 from certificates.api.operations import CSV, NDJSON, Body, Budget, Operation, Parameter, Place, Reply
 from certificates.api.schemas import DAY, MAX_PEOPLE, MOMENT, NIP, RULE_KEY, ref
 from certificates.api.scopes import Scope
+from certificates.api.streaming import AT_ONCE, Counted
 from certificates.api.validation import read_moment
 from certificates.api.verdicts import Question
 from learning.kernel.db import db
@@ -111,6 +112,7 @@ def check_eligibility(asked: Asked) -> Outcome:
             "Send NDJSON (each line a JSON string or an object with `nip`) or CSV (the column `nip`, else the first). The"
             " answer comes line by line while the list is read: NDJSON, or CSV if you accept only that. The last line is"
             ' `{"end": true, …}` (CSV: `end` in the first column); without it something is missing and you ask again.'
+            f" At most {AT_ONCE} streams of one token at once."
         ),
         parameters=WHEN,
         body=Body(
@@ -127,7 +129,8 @@ def stream_eligibility(asked: Asked) -> Outcome:
     question = _question(asked, asked.values)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     given = lines.numbers(lines.split(asked.body.read), request.mimetype)
-    return Outcome(stream=_streamed(app, asked, given, question), media=asked.media)
+    parts = Counted(asked.caller.token_id, _streamed(app, asked, given, question))
+    return Outcome(stream=parts, media=asked.media)
 
 
 @operation(

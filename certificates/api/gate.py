@@ -242,7 +242,13 @@ def _own_commit() -> Any:
 
 def _settle(described: Operation, asked: Asked, outcome: Outcome, key: str | None) -> Response:
     if outcome.stream is not None:
-        _finish(described, asked, outcome, key)
+        try:
+            _finish(described, asked, outcome, key)
+        except BaseException:
+            close = getattr(outcome.stream, "close", None)
+            if close is not None:
+                close()
+            raise
         response = Response(
             outcome.stream, described.reply.status, content_type=f"{outcome.media}; charset=utf-8"
         )

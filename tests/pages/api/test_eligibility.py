@@ -170,6 +170,30 @@ def test_a_stream_of_many_is_read_in_parts(
     assert db.session.scalar(select(func.count()).select_from(PersonView)) == 1
 
 
+def test_two_streams_at_once_and_a_third_when_one_is_closed(office: Office) -> None:
+    """An answer that nobody reads holds its place until the server closes it."""
+
+    def begin() -> Any:
+        return office.machine.browser.post(
+            f"/api/v1/eligibility/stream?rule={RULE}",
+            data=office.nip(office.passed),
+            content_type="text/csv",
+            headers={**office.machine.headers, "Accept": "text/csv"},
+            buffered=False,
+        )
+
+    first, second = begin(), begin()
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert begin().status_code == 429
+    first.close()
+    third = begin()
+    assert third.status_code == 200
+    assert "end,1" in third.text
+    for one in (second, third):
+        one.close()
+    assert begin().text.splitlines()[-1].startswith("end,1")
+
+
 def test_rules_of_other_agencies_do_not_exist(offices: dict[str, Office]) -> None:
     make.load_rules(make.make_rule("milik-b", agency="B"))
     a, b = offices["A"], offices["B"]
