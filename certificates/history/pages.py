@@ -42,11 +42,21 @@ def index() -> str:
     )
 
 
-@bp.get("/riwayat-pelatihan/kursus.csv", endpoint="csv", defaults={"form": "csv"})
-@bp.get("/riwayat-pelatihan/kursus.xlsx", endpoint="xlsx_sheet", defaults={"form": "xlsx"})
+@bp.get("/riwayat-pelatihan/kursus.csv", endpoint="csv")
 @access.role(Role.HR, Role.ADMIN)
-def file(form: str) -> Response:
-    """Every course of the agency's people that counts. Whoever stands in it can see that."""
+def csv() -> Response:
+    """Every course of the agency's people that counts, for upload. Whoever stands in it can see that."""
+    return _file("csv")
+
+
+@bp.get("/riwayat-pelatihan/kursus.xlsx", endpoint="xlsx_sheet")
+@access.role(Role.HR, Role.ADMIN)
+def xlsx() -> Response:
+    """The same to be read by people."""
+    return _file("xlsx")
+
+
+def _file(form: str) -> Response:
     who, now = access.principal(), clock.now()
     rows = list(_counting(who, _chosen(), now))
     records = [record_of(row.payload) for row in rows]
