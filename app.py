@@ -15,11 +15,26 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from flask_migrate import Migrate
 
+import certificates.api.certificate_routes
+import certificates.api.eligibility_routes
+import certificates.api.gate
+import certificates.api.history_routes
+import certificates.api.jobs
+import certificates.api.pages
+import certificates.api.texts
+import certificates.api.token_route
 import certificates.badge.embedding
 import certificates.badge.jobs
 import certificates.check_jobs
 import certificates.cli
 import certificates.demo
+import certificates.history.jobs
+import certificates.history.pages
+import certificates.history.texts
+import certificates.hooks.jobs
+import certificates.hooks.pages
+import certificates.hooks.services
+import certificates.hooks.texts
 import certificates.jobs
 import certificates.own_eligibility
 import certificates.panels
@@ -113,6 +128,10 @@ BLUEPRINTS = [
     courses.edition_pages.bp,
     courses.sandbox.bp,
     *certificates.routes.BLUEPRINTS,
+    certificates.api.gate.bp,
+    certificates.api.pages.bp,
+    certificates.hooks.pages.bp,
+    certificates.history.pages.bp,
 ]
 
 COMMANDS = [
@@ -134,6 +153,9 @@ TEXTS = [
     courses.texts.TEXTS,
     certificates.texts.TEXTS,
     certificates.rule_texts.TEXTS,
+    certificates.api.texts.TEXTS,
+    certificates.hooks.texts.TEXTS,
+    certificates.history.texts.TEXTS,
 ]
 
 # Who listens to what, in this order, in the transaction of the change itself.
@@ -148,9 +170,21 @@ LISTENERS: dict[type, list[events.Listener]] = {
         ),
         certificates.services.issue,
     ],
-    CertificateIssued: [certificates.badge.embedding.give_place, certificates.telling.issued],
-    CertificateCorrected: [certificates.badge.embedding.give_place, certificates.telling.corrected],
-    CertificateRevoked: [certificates.badge.jobs.follow_revocation, certificates.telling.revoked],
+    CertificateIssued: [
+        certificates.badge.embedding.give_place,
+        certificates.telling.issued,
+        certificates.hooks.services.certificate_issued,
+    ],
+    CertificateCorrected: [
+        certificates.badge.embedding.give_place,
+        certificates.telling.corrected,
+        certificates.hooks.services.certificate_corrected,
+    ],
+    CertificateRevoked: [
+        certificates.badge.jobs.follow_revocation,
+        certificates.telling.revoked,
+        certificates.hooks.services.certificate_revoked,
+    ],
     CorrectionDeclined: [certificates.telling.declined],
 }
 
@@ -177,7 +211,7 @@ NAVIGATION = [
     NavItem("records.units", _l("Unit"), "users", _STAFF | {Role.SUPERVISOR}, ("/unit",)),
     NavItem("eligibility.ask", _l("Kelayakan"), "badge-check", _STAFF, ("/kelayakan",)),
     NavItem("studio.index", _l("Studio"), "square-pen", frozenset({Role.TRAINER, Role.ADMIN}), ("/studio",)),
-    NavItem("people.persons", _l("Pengelolaan"), "settings", _STAFF, ("/admin",)),
+    NavItem("people.persons", _l("Pengelolaan"), "settings", _STAFF, ("/admin", "/riwayat-pelatihan")),
 ]
 
 # In this order: letterheads stand before the first certificate, one certificate is revoked after the last.
@@ -234,6 +268,7 @@ def _packages(app: Flask) -> None:
         app.cli.add_command(command)
     for sentences in TEXTS:
         errors.register_texts(sentences)
+    http.tell_machines_with(certificates.api.gate.problem)
     access.load_principal_with(learning.people.access.load_principal)
     events.wire(LISTENERS)
     panels.wire(PANELS)

@@ -149,10 +149,16 @@ def unsigned_certificates(*, now: datetime, limit: int) -> list[CertificateRow]:
     return _rows(rows, now)
 
 
-def certificates_by_codes(codes: Collection[str], *, now: datetime) -> dict[str, CertificateRow]:
-    """Code -> certificate, for those of these whole codes that exist."""
-    rows = db.session.scalars(select(Certificate).where(Certificate.code.in_(codes))).all() if codes else []
-    return {row.code: row for row in _rows(rows, now)}
+def certificates_by_codes(
+    codes: Collection[str], *, now: datetime, people: Select[tuple[int]] | None = None
+) -> dict[str, CertificateRow]:
+    """Code -> certificate, for those of these whole codes that exist; `people`: only those of these people."""
+    if not codes:
+        return {}
+    query = select(Certificate).where(Certificate.code.in_(sorted(codes)))
+    if people is not None:
+        query = query.where(Certificate.person_id.in_(people))
+    return {row.code: row for row in _rows(db.session.scalars(query).all(), now)}
 
 
 def visible_by_numbers(
@@ -203,6 +209,21 @@ def certificates_of(person_id: int, *, now: datetime) -> list[CertificateRow]:
         .where(Certificate.person_id == person_id)
         .order_by(Certificate.issued_at.desc(), Certificate.id.desc())
     ).all()
+    return _rows(rows, now)
+
+
+def certificates_after(
+    people: Select[tuple[int]], *, after: int, limit: int, changed_since: datetime | None, now: datetime
+) -> list[CertificateRow]:
+    """At most `limit` certificates of these people behind the id `after`, in the order in which they were issued.
+
+    `changed_since`: only those issued then or later, or to which something happened then or later.
+    """
+    query = select(Certificate).where(Certificate.person_id.in_(people), Certificate.id > after)
+    if changed_since is not None:
+        happened = select(CertificateEvent.certificate_id).where(CertificateEvent.at >= changed_since)
+        query = query.where(or_(Certificate.issued_at >= changed_since, Certificate.id.in_(happened)))
+    rows = db.session.scalars(query.order_by(Certificate.id).limit(limit)).all()
     return _rows(rows, now)
 
 

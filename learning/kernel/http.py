@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 from learning.kernel import access, errors, logs
 from learning.kernel.config import Settings
 from learning.kernel.db import db
-from learning.kernel.web import wants_json
+from learning.kernel.web import for_machines, wants_json
 
 log = logging.getLogger(__name__)
 F = TypeVar("F", bound=Callable[..., Any])
@@ -42,6 +42,8 @@ HEADERS = {
 MAX_PLAIN_BODY = 512 * 1024
 # What a form with a file may hold besides the file.
 BESIDES = 16 * 1024
+MachineAnswer = Callable[[int, str, str | None, dict[str, Any] | None], Any]
+_machine_answer: MachineAnswer | None = None
 PAGES = {400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503}
 
 
@@ -164,8 +166,16 @@ def _finish(response: Response) -> Response:
     return response
 
 
+def tell_machines_with(answer: MachineAnswer) -> None:
+    """Set how errors of the interface for machines are told (handed in by its package through `app.py`)."""
+    global _machine_answer
+    _machine_answer = answer
+
+
 def error_response(status: int, code: str, sentence: str | None, extra: dict[str, Any] | None = None) -> Any:
     """A page or JSON for an error; the page has its own words, `sentence` replaces its explanation."""
+    if _machine_answer is not None and for_machines():
+        return _machine_answer(status, code, sentence, extra)
     if wants_json():
         body = {"code": code, "text": sentence or code, "request_id": g.get("request_id"), **(extra or {})}
         return jsonify(body), status

@@ -44,6 +44,13 @@ def check(bucket: str, key: str, limit: str) -> RetryAfter | None:
     return None if limiter.test(item, bucket, key) else _wait(limiter, item, bucket, key)
 
 
+def remaining(bucket: str, key: str, limit: str) -> tuple[int, int]:
+    """How many more knocks `limit` allows now, and in how many seconds the oldest one is forgotten (at least 1)."""
+    limiter: MovingWindowRateLimiter = current_app.extensions["netra_throttle"]
+    stats = limiter.get_window_stats(parse(limit), bucket, key)
+    return max(0, stats.remaining), max(1, int(stats.reset_time - time.time()) + 1)
+
+
 def clear(bucket: str, key: str, limit: str) -> None:
     """Forget the knocks of `key` (after a success)."""
     limiter: MovingWindowRateLimiter = current_app.extensions["netra_throttle"]

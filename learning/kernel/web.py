@@ -37,6 +37,8 @@ from learning.kernel import access, clock, config
 LANGUAGES = ("id", "en")
 SOURCE_LANGUAGE = "id"
 LANGUAGE_COOKIE = "bahasa"
+# Below this programs ask, not browsers: they say their language in Accept-Language and carry no cookie.
+MACHINES = "/api/v1/"
 MONTHS = {
     "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(),
     "en": "January February March April May June July August September October November December".split(),
@@ -99,8 +101,15 @@ def wants_json() -> bool:
     return best == "application/json"
 
 
+def for_machines() -> bool:
+    """Whether the request is one of a program to the interface for machines, known address or not."""
+    return has_request_context() and request.path.startswith(MACHINES)
+
+
 def language() -> str:
     """The interface language of this request: the visitor's choice, else Bahasa Indonesia."""
+    if for_machines():
+        return request.accept_languages.best_match(LANGUAGES, SOURCE_LANGUAGE) or SOURCE_LANGUAGE
     chosen = request.cookies.get(LANGUAGE_COOKIE, "") if has_request_context() else ""
     return chosen if chosen in LANGUAGES else "id"
 

@@ -269,6 +269,7 @@ VIEW_PURPOSES = {
     "certificates.evidence": _l("Membuka bukti di balik sertifikat"),
     "certificates.proposal": _l("Membuka usul tentang sertifikat"),
     "certificates.verification": _l("Memeriksa daftar sertifikat"),
+    "certificates.history": _l("Mengunduh riwayat pelatihan"),
 }
 # Codes of the audit log that speak of a person, whichever package wrote them: one list for "Data saya".
 ACTIONS = {

@@ -23,6 +23,8 @@ ACTORS = ("visitor", "learner", "supervisor", "hr", "trainer", "admin")
 OPEN, LOGIN, FORBIDDEN, MISSING = "let in", "sent to the login", "403", "404"
 # (endpoint or blueprint, own or foreign or "*", actor or "*") -> what they get instead, and why.
 EXCEPTIONS: dict[tuple[str, str, str], tuple[str, str]] = {
+    ("api", "*", "*"): (LOGIN, "opened by an agency's token, never by a session"),
+    ("history.batch_file", "own", "*"): (MISSING, "the test's batch was not handed over"),
     ("courses.media", "own", "*"): (MISSING, "the test's course has no image"),
     ("people.activate", "foreign", "*"): (OPEN, "a link of nobody shows the same page as a used one"),
     ("people.reset", "foreign", "*"): (OPEN, "a link of nobody shows the same page as a used one"),

@@ -374,6 +374,49 @@ class World:
         db.session.rollback()
         return person, certificate_id
 
+    def token(self, side: str, person: int) -> str:
+        """A living token of an agency; its id in the address."""
+        from sqlalchemy import select
+
+        from certificates.api.models import ApiToken
+        from learning.kernel.db import db
+        from tests.pages.api.asking import make_token
+
+        make_token(self.side[side]["agency"], person)
+        found = db.session.scalar(select(ApiToken.public_id).order_by(ApiToken.id.desc()))
+        db.session.rollback()
+        return str(found)
+
+    def hook(self, side: str, person: int) -> str:
+        """A living subscription of an agency; its id in the address."""
+        from tests.pages.hooks.receiving import subscribe
+
+        return subscribe(self.side[side]["agency"], person)
+
+    def batch(self, side: str, person: int) -> str:
+        """A batch of training history of an agency, with nothing in it: a certificate is handed over once only."""
+        from certificates.history.models import HistorySubmission, SubmissionState
+        from learning.kernel.db import db
+
+        def add() -> str:
+            public_id = str(uuid.uuid4())
+            db.session.add(
+                HistorySubmission(
+                    public_id=public_id,
+                    agency_id=self.side[side]["agency"],
+                    destination="berkas",
+                    purpose="",
+                    state=SubmissionState.WAITING,
+                    made_by=person,
+                    made_at=clock.now(),
+                    handed_over_at=None,
+                    problem="",
+                )
+            )
+            return public_id
+
+        return write(add)
+
     def event(self) -> int:
         return make.make_election()
 
@@ -435,6 +478,19 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
     "analysis": (
         fixed(key=make.COURSE, slug="modul-1", name="soal-0"),
         fixed(key=OTHER_COURSE, slug="modul-1", name="soal-0"),
+    ),
+    "api": (fixed(nip="198501012010011001", code="0000000000000000", public_id=NOBODY),) * 2,
+    "machines": (
+        lambda world, me: {"public_id": world.token("A", me or world.subject["A"])},
+        lambda world, _me: {"public_id": world.token("B", world.subject["B"])},
+    ),
+    "history": (
+        lambda world, me: {"public_id": world.batch("A", me or world.subject["A"])},
+        lambda world, _me: {"public_id": world.batch("B", world.subject["B"])},
+    ),
+    "hooks": (
+        lambda world, me: {"public_id": world.hook("A", me or world.subject["A"])},
+        lambda world, _me: {"public_id": world.hook("B", world.subject["B"])},
     ),
     "certificates": (certificate(own=True), certificate(own=False)),
     "certificate_evidence": (certificate(own=True), certificate(own=False)),
