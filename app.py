@@ -25,7 +25,6 @@ import certificates.api.texts
 import certificates.api.token_route
 import certificates.badge.embedding
 import certificates.badge.jobs
-import certificates.check_jobs
 import certificates.cli
 import certificates.demo
 import certificates.history.jobs
@@ -36,13 +35,14 @@ import certificates.hooks.pages
 import certificates.hooks.services
 import certificates.hooks.texts
 import certificates.jobs
-import certificates.own_eligibility
+import certificates.life.telling
 import certificates.panels
+import certificates.promotion.jobs
+import certificates.promotion.panels
+import certificates.promotion.texts
 import certificates.queries
 import certificates.routes
-import certificates.rule_texts
 import certificates.services
-import certificates.telling
 import certificates.texts
 import courses.analysis_pages
 import courses.branching_pages
@@ -152,7 +152,7 @@ TEXTS = [
     quizzes.texts.TEXTS,
     courses.texts.TEXTS,
     certificates.texts.TEXTS,
-    certificates.rule_texts.TEXTS,
+    certificates.promotion.texts.TEXTS,
     certificates.api.texts.TEXTS,
     certificates.hooks.texts.TEXTS,
     certificates.history.texts.TEXTS,
@@ -172,26 +172,26 @@ LISTENERS: dict[type, list[events.Listener]] = {
     ],
     CertificateIssued: [
         certificates.badge.embedding.give_place,
-        certificates.telling.issued,
+        certificates.life.telling.issued,
         certificates.hooks.services.certificate_issued,
     ],
     CertificateCorrected: [
         certificates.badge.embedding.give_place,
-        certificates.telling.corrected,
+        certificates.life.telling.corrected,
         certificates.hooks.services.certificate_corrected,
     ],
     CertificateRevoked: [
         certificates.badge.jobs.follow_revocation,
-        certificates.telling.revoked,
+        certificates.life.telling.revoked,
         certificates.hooks.services.certificate_revoked,
     ],
-    CorrectionDeclined: [certificates.telling.declined],
+    CorrectionDeclined: [certificates.life.telling.declined],
 }
 
 # Which parts of a page come from a package above the page's own.
 PANELS: dict[str, list[Callable[..., Any]]] = {
     "login.demo": [learning.people.demo.login_personas],
-    "home.aside": [certificates.panels.home_aside, certificates.own_eligibility.home_eligibility],
+    "home.aside": [certificates.panels.home_aside, certificates.promotion.panels.home_eligibility],
     "home.notice": [certificates.panels.home_notice, certificates.panels.home_waiting],
     "result.pass": [certificates.panels.result_pass],
     "assignment.courses": [

@@ -13,10 +13,10 @@ from sqlalchemy import select
 
 from certificates import codes, letterheads, papers, queries
 from certificates.badge.cli import badges_cli
-from certificates.eligibility_cli import eligibility_cli
 from certificates.payload import Issuer
+from certificates.promotion.cli import eligibility_cli
+from certificates.promotion.rule_cli import rules_cli
 from certificates.rendering import RenderingFailed
-from certificates.rule_cli import rules_cli
 from certificates.signing.backend import SigningFailed
 from certificates.signing.choosing import backend
 from certificates.status import State

@@ -12,13 +12,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from certificates import correcting, letterheads, rule_services
-from certificates.ending import confirm_revocation, propose_revocation
+from certificates import letterheads
+from certificates.life import correcting
+from certificates.life.ending import confirm_revocation, propose_revocation
 from certificates.models import Certificate, CertificateProposal, Letterhead, RevocationReason
 from certificates.payload import Issuer
+from certificates.promotion import services as rule_services
+from certificates.promotion.models import PromotionRule
+from certificates.promotion.rulebook import SHIPPED, read_rules
 from certificates.queries import state_is
-from certificates.rule_models import PromotionRule
-from certificates.rulebook import SHIPPED, read_rules
 from certificates.status import State
 from learning.kernel.access import Grant, Principal
 from learning.kernel.clock import DEFAULT_ZONE

@@ -9,9 +9,9 @@ from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from certificates.correcting import SAID_LENGTH
+from certificates.life.correcting import SAID_LENGTH
+from certificates.life.proposals import EVIDENCE_LENGTH, NOTE_LENGTH, REMARK_LENGTH
 from certificates.models import RevocationReason
-from certificates.proposals import EVIDENCE_LENGTH, NOTE_LENGTH, REMARK_LENGTH
 from certificates.texts import REASONS
 from learning.kernel.fields import DateField, Form, LineField, TextField, at_most, required
 from learning.people.forms import PickField

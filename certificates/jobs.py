@@ -8,7 +8,8 @@ from typing import Any
 from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
-from certificates import batches, papers, queries, telling
+from certificates import batches, papers, queries
+from certificates.life import telling
 from certificates.queries import CertificateRow
 from certificates.rendering import RenderingFailed
 from certificates.signing.backend import SigningBackend, SigningRefused

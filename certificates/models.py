@@ -22,8 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from certificates.lifecycle import Outcome, ProposalKind, RequestOutcome
-from certificates.notices import NoticeKind
+from certificates.life.lifecycle import Outcome, ProposalKind, RequestOutcome
+from certificates.life.notices import NoticeKind
 from certificates.status import CertificateEventKind
 from learning.kernel.audit import BIG_ID
 from learning.kernel.db import CanonicalJson, Model, enum_column

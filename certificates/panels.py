@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from certificates import codes, life_queries, queries, texts
-from certificates.life_queries import RECENT
-from certificates.lifecycle import RequestOutcome
-from certificates.notices import NoticeKind, reminder_due
+from certificates import codes, queries, texts
+from certificates.life import queries as life_queries
+from certificates.life.lifecycle import RequestOutcome
+from certificates.life.notices import NoticeKind, reminder_due
+from certificates.life.queries import RECENT
 from certificates.qr import SCREEN_QUIET_ZONE, qr_path
 from certificates.queries import CertificateRow
 from certificates.status import State

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from certificates.lifecycle import Outcome as ProposalOutcome
-from certificates.lifecycle import ProposalKind
+from certificates.life.lifecycle import Outcome as ProposalOutcome
+from certificates.life.lifecycle import ProposalKind
 from certificates.models import RevocationReason
 from certificates.signing.verdict import Answer as FileAnswer
 from certificates.status import State

@@ -400,8 +400,8 @@ def make_rule(
     **values: Any,
 ) -> Any:
     """A rule as it comes out of a file, asking for the small course; `values` are fields of `RuleText`."""
-    from certificates.rulebook import RuleReading
-    from certificates.rules import CourseNeed, Demand, RequirementSource, RuleKind, RuleText
+    from certificates.promotion.rulebook import RuleReading
+    from certificates.promotion.rules import CourseNeed, Demand, RequirementSource, RuleKind, RuleText
 
     fields = {
         "kind": RuleKind.POSITION,
@@ -417,7 +417,7 @@ def make_rule(
 
 def load_rules(*rules: Any, now: datetime = LONG_AGO) -> None:
     """Put rules in force as the command line does."""
-    from certificates import rule_services
+    from certificates.promotion import services as rule_services
 
     write(rule_services.load_rules, rules=rules, now=now)
 
@@ -450,7 +450,7 @@ def propose_revocation(
     now: datetime | None = None,
 ) -> uuid.UUID:
     """A revocation that waits for a second person; the proposal's public id."""
-    from certificates import ending
+    from certificates.life import ending
     from certificates.models import RevocationReason
 
     return write(
@@ -466,7 +466,7 @@ def propose_revocation(
 
 def revoke_certificate(certificate_id: int, *, now: datetime | None = None, **values: Any) -> None:
     """Revoke a certificate by two admins."""
-    from certificates import ending
+    from certificates.life import ending
 
     public_id = propose_revocation(certificate_id, now=now, **values)
     write(ending.confirm_revocation, public_id=public_id, principal=make_admin(), now=now or clock.now())
@@ -474,7 +474,7 @@ def revoke_certificate(certificate_id: int, *, now: datetime | None = None, **va
 
 def correct_certificate(certificate_id: int, *, now: datetime | None = None) -> int:
     """Issue a certificate again with what the personnel record says, by two admins; the new one's id."""
-    from certificates import correcting
+    from certificates.life import correcting
 
     now = now or clock.now()
     public_id = write(

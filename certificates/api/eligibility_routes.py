@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import Flask, current_app, request
 
-from certificates import rule_queries
 from certificates.api import lines, services, verdicts
 from certificates.api.gate import Asked, Outcome, operation
 from certificates.api.operations import CSV, NDJSON, Body, Budget, Operation, Parameter, Place, Reply
@@ -18,6 +17,7 @@ from certificates.api.scopes import Scope
 from certificates.api.streaming import AT_ONCE, Counted
 from certificates.api.validation import read_moment
 from certificates.api.verdicts import Question
+from certificates.promotion import queries as rule_queries
 from learning.kernel.db import db
 from learning.kernel.errors import Invalid, NotFound
 from learning.kernel.transaction import write

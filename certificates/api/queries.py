@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from certificates.api.models import ApiToken
 from certificates.api.scopes import Scope
-from certificates.evidence import bare_principal
+from certificates.promotion.evidence import bare_principal
 from learning.kernel import clock
 from learning.kernel.access import Grant, Principal, Role
 from learning.kernel.db import db

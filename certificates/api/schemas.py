@@ -6,8 +6,8 @@ from typing import Any
 
 from certificates.api.operations import Schema
 from certificates.api.paging import MAX_LIMIT
-from certificates.eligibility import Outcome, ReasonCode
 from certificates.history.records import COLUMNS
+from certificates.promotion.eligibility import Outcome, ReasonCode
 from certificates.status import State
 
 MAX_PEOPLE = 5_000

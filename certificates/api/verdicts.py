@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from certificates import evidence, rule_queries, rule_texts
 from certificates.api.lines import Given
 from certificates.api.queries import Caller
-from certificates.eligibility import Outcome, Reason, Verdict, decide
-from certificates.rules import Rule
+from certificates.promotion import evidence
+from certificates.promotion import queries as rule_queries
+from certificates.promotion import texts as rule_texts
+from certificates.promotion.eligibility import Outcome, Reason, Verdict, decide
+from certificates.promotion.rules import Rule
 from learning.people import nip
 
 CHUNK = 1_000

@@ -9,10 +9,10 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from certificates.evidence import bare_principal
 from certificates.history import queries, services, sheets, texts
 from certificates.history.records import record_of
 from certificates.history.registries import file_of, registry
+from certificates.promotion.evidence import bare_principal
 from learning.kernel import access, clock
 from learning.kernel.access import Grant, Principal, Role
 from learning.kernel.errors import DomainError, NotFound, text_of

@@ -18,24 +18,16 @@ from flask import (
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from certificates import (
-    bulk,
-    check_queries,
-    check_services,
-    checklines,
-    codes,
-    receipts,
-    result_files,
-    rule_queries,
-    rule_texts,
-    viewing,
-)
-from certificates.check_queries import CheckRow
-from certificates.checklines import CheckLine
+from certificates import codes, viewing
 from certificates.forms import BulkForm
-from certificates.receipt_models import CheckState
+from certificates.promotion import bulk, check_queries, check_services, checklines, receipts, result_files
+from certificates.promotion import queries as rule_queries
+from certificates.promotion import texts as rule_texts
+from certificates.promotion.check_queries import CheckRow
+from certificates.promotion.checklines import CheckLine
+from certificates.promotion.receipt_models import CheckState
+from certificates.promotion.rules import Rule
 from certificates.routes.eligibility import FIRST_DAY, LAST_DAY
-from certificates.rules import Rule
 from learning.kernel import access, clock, jobs
 from learning.kernel.access import Principal, Role
 from learning.kernel.errors import Conflict, NotFound

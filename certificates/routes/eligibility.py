@@ -9,12 +9,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from certificates import codes, evidence, rule_queries, rule_services, rule_texts
-from certificates.eligibility import decide
+from certificates import codes
 from certificates.forms import EligibilityForm
-from certificates.rule_forms import WaiverForm
-from certificates.rule_queries import SEEING
-from certificates.rules import Rule
+from certificates.promotion import evidence
+from certificates.promotion import queries as rule_queries
+from certificates.promotion import services as rule_services
+from certificates.promotion import texts as rule_texts
+from certificates.promotion.eligibility import decide
+from certificates.promotion.forms import WaiverForm
+from certificates.promotion.queries import SEEING
+from certificates.promotion.rules import Rule
 from learning.kernel import access, clock
 from learning.kernel.access import Principal, Role
 from learning.kernel.errors import Invalid, NotFound

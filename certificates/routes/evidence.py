@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from certificates import codes, provenance, queries, texts
+from certificates import codes, queries, texts
+from certificates.life import provenance
 from certificates.queries import CertificateRow
 from courses import texts as course_texts
 from courses.editions import edition_of

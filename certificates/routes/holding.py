@@ -8,9 +8,11 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from certificates import codes, correcting, life_queries, lifecycle, queries, texts
+from certificates import codes, queries, texts
 from certificates.forms import AskForm
-from certificates.lifecycle import ProposalKind
+from certificates.life import correcting, lifecycle
+from certificates.life import queries as life_queries
+from certificates.life.lifecycle import ProposalKind
 from certificates.qr import SCREEN_QUIET_ZONE, qr_path
 from certificates.queries import CertificateRow
 from learning.kernel import access, clock

@@ -9,10 +9,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from certificates import codes, correcting, ending, life_queries, lifecycle, proposals, queries, texts
+from certificates import codes, queries, texts
 from certificates.forms import CorrectForm, DeclineForm, RevokeForm
-from certificates.life_queries import ProposalRow
-from certificates.lifecycle import Outcome, ProposalKind
+from certificates.life import correcting, ending, lifecycle, proposals
+from certificates.life import queries as life_queries
+from certificates.life.lifecycle import Outcome, ProposalKind
+from certificates.life.queries import ProposalRow
 from certificates.queries import CertificateRow
 from certificates.status import State
 from learning.kernel import access, clock

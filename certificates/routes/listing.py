@@ -6,10 +6,14 @@ from datetime import date
 
 from flask import Blueprint, render_template, request
 
-from certificates import codes, listing, own_eligibility, rule_queries, rule_texts, viewing
-from certificates.eligibility import Outcome
-from certificates.periods import next_period, periods_from
-from certificates.rule_queries import SEEING
+from certificates import codes, viewing
+from certificates.promotion import listing
+from certificates.promotion import panels as own_eligibility
+from certificates.promotion import queries as rule_queries
+from certificates.promotion import texts as rule_texts
+from certificates.promotion.eligibility import Outcome
+from certificates.promotion.periods import next_period, periods_from
+from certificates.promotion.queries import SEEING
 from learning.kernel import access, clock
 from learning.kernel.access import Role
 from learning.kernel.transaction import write

@@ -9,9 +9,11 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from certificates import check_queries, codes, receipts, rule_texts
+from certificates import codes
 from certificates.forms import ReceiptFileForm
-from certificates.receipts import Match, ReceiptPayload
+from certificates.promotion import check_queries, receipts
+from certificates.promotion import texts as rule_texts
+from certificates.promotion.receipts import Match, ReceiptPayload
 from certificates.routes.checking import LONGEST
 from certificates.routes.knocking import CHECKS, MISSES, answer, knock, network, refuse_if_used_up
 from certificates.verification import queries as verification

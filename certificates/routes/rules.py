@@ -9,12 +9,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
-from certificates import rule_queries, rule_services, rule_texts, viewing
-from certificates.preview import Preview, preview
-from certificates.rule_forms import DecisionForm, RuleForm, fits, slug, values_of
-from certificates.rule_models import RuleVerdict
-from certificates.rule_queries import RuleRow
-from certificates.rules import Rule, RuleText
+from certificates import viewing
+from certificates.promotion import queries as rule_queries
+from certificates.promotion import services as rule_services
+from certificates.promotion import texts as rule_texts
+from certificates.promotion.forms import DecisionForm, RuleForm, fits, slug, values_of
+from certificates.promotion.models import RuleVerdict
+from certificates.promotion.preview import Preview, preview
+from certificates.promotion.queries import RuleRow
+from certificates.promotion.rules import Rule, RuleText
 from courses import queries as courses
 from learning.kernel import access, clock
 from learning.kernel.access import Principal, Role

@@ -113,8 +113,10 @@ def _insert(*, numbers: list[str], start: int, units: list[int], templates: dict
 
 def measure(lines: int, url: str, folder: Path) -> dict[str, Any]:
     """Fill, answer, write the file and check it again; seconds and megabytes of each."""
-    from certificates import check_jobs, check_queries, check_services, receipts, result_files, rule_queries
-    from certificates.evidence import acting
+    from certificates.promotion import check_queries, check_services, receipts, result_files
+    from certificates.promotion import jobs as check_jobs
+    from certificates.promotion import queries as rule_queries
+    from certificates.promotion.evidence import acting
 
     settings = config.load({"NETRA_INSTANCE": str(folder)}, database_url=url, base_url="http://x", demo=False)
     app = create_app(settings, testing=True)

@@ -145,14 +145,14 @@ class OpenWorld(World):
 
     def __init__(self) -> None:
         super().__init__()
-        from certificates import rule_services
+        from certificates.promotion import services as rule_services
         from learning.people.services import grant_role
 
         # After they sat the quizzes: whoever holds all courses is examined in none.
         for name in ("admin", "trainer"):
             role = access.Role(name.upper())
             write(grant_role, person_id=self.people[name], role=role, now=clock.now())
-        from certificates.rulebook import SHIPPED, read_rules
+        from certificates.promotion.rulebook import SHIPPED, read_rules
 
         write(rule_services.load_rules, rules=read_rules(SHIPPED), now=make.LONG_AGO)
 

@@ -261,8 +261,8 @@ class World:
 
     def rule(self, side: str, person: int = 0) -> str:
         """A proposal for a side's agency that waits for a second person."""
-        from certificates import rule_services
-        from certificates.evidence import bare_principal
+        from certificates.promotion import services as rule_services
+        from certificates.promotion.evidence import bare_principal
         from learning.kernel.access import Grant, Role
 
         key = f"{side.lower()}-{next(self._rules)}"
@@ -277,9 +277,9 @@ class World:
 
     def waiver(self, side: str, granter: int = 0) -> str:
         """An exemption of the side's subject."""
-        from certificates import rule_services
-        from certificates.evidence import bare_principal
-        from certificates.rules import Exemption
+        from certificates.promotion import services as rule_services
+        from certificates.promotion.evidence import bare_principal
+        from certificates.promotion.rules import Exemption
         from learning.kernel.access import Grant, Role
 
         key = f"kecuali-{next(self._rules)}"
@@ -298,8 +298,9 @@ class World:
 
     def check(self, side: str) -> dict[str, str]:
         """A finished bulk check within a side's agency, and its receipt."""
-        from certificates import bulk, check_queries, check_services, checklines, receipts, rule_queries
-        from certificates.evidence import bare_principal
+        from certificates.promotion import bulk, check_queries, check_services, checklines, receipts
+        from certificates.promotion import queries as rule_queries
+        from certificates.promotion.evidence import bare_principal
         from learning.kernel.access import Grant, Role
 
         now, key = clock.now(), f"banyak-{next(self._rules)}"
@@ -353,7 +354,7 @@ class World:
 
     def request(self, side: str) -> uuid.UUID:
         """A holder's word that the paper is wrong, without an answer."""
-        from certificates import correcting
+        from certificates.life import correcting
 
         person, certificate_id = self._holder(side)
         return write(

@@ -14,7 +14,7 @@ from certificates.api import credentials, services
 from certificates.api.gate import OPERATIONS
 from certificates.api.openapi import document
 from certificates.api.scopes import Scope
-from certificates.evidence import bare_principal
+from certificates.promotion.evidence import bare_principal
 from learning.kernel import clock
 from learning.kernel.access import Grant, Role
 from learning.kernel.transaction import write

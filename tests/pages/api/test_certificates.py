@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import select
 
 from certificates import codes, services
-from certificates.evidence import bare_principal
 from certificates.models import Certificate, RevocationReason
+from certificates.promotion.evidence import bare_principal
 from learning.kernel import clock
 from learning.kernel.access import Grant, Role
 from learning.kernel.db import db

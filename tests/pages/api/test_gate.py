@@ -18,7 +18,7 @@ from certificates.api.operations import ALLOWANCE, Budget
 from certificates.api.refusals import KINDS
 from certificates.api.scopes import Scope
 from certificates.api.texts import TEXTS
-from certificates.evidence import bare_principal
+from certificates.promotion.evidence import bare_principal
 from learning.kernel import clock, jobs, throttle
 from learning.kernel.access import PUBLIC, Grant, Role, rule_of
 from learning.kernel.db import db

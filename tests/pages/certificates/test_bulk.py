@@ -14,10 +14,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from certificates import bulk, check_queries, check_services
-from certificates.checklines import COLUMNS
 from certificates.models import Certificate
-from certificates.receipt_models import EligibilityCheck, Receipt
+from certificates.promotion import bulk, check_queries, check_services
+from certificates.promotion.checklines import COLUMNS
+from certificates.promotion.receipt_models import EligibilityCheck, Receipt
 from learning.kernel import clock, jobs
 from learning.kernel.db import db
 from learning.kernel.transaction import write
@@ -407,8 +407,8 @@ def test_a_decision_that_would_come_out_otherwise_is_called_out(
     office: dict[str, int], login: Login, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """If a later release decided differently over the same evidence, the repetition says so."""
-    from certificates import check_jobs
-    from certificates.eligibility import Outcome, Verdict
+    from certificates.promotion import jobs as check_jobs
+    from certificates.promotion.eligibility import Outcome, Verdict
 
     hr = login(office["hr"])
     first = paste(hr, *damaged(office))

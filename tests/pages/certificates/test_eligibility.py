@@ -10,9 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from certificates import rule_services
 from certificates.models import Certificate
-from certificates.rules import RuleKind
+from certificates.promotion import services as rule_services
+from certificates.promotion.rules import RuleKind
 from learning.kernel import clock
 from learning.kernel.db import db
 from learning.kernel.transaction import write

@@ -324,7 +324,7 @@ def test_the_register_filters_searches_and_turns_pages(house: dict[str, int], lo
 def test_the_register_is_cut_into_pages_that_stay_where_they_are(
     house: dict[str, int], login: Login, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("certificates.life_queries.PAGE", 1)
+    monkeypatch.setattr("certificates.life.queries.PAGE", 1)
     correct(house, login)
     admin = login(house["admin"])
     first = admin.get("/admin/sertifikat").text

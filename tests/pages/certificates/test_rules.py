@@ -10,10 +10,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from certificates import listing, rule_queries
-from certificates.rule_forms import fits, values_of
-from certificates.rule_models import PromotionRule
-from certificates.rules import CourseNeed, Demand, Exemption, Mode, Proof, RequirementSource
+from certificates.promotion import listing
+from certificates.promotion import queries as rule_queries
+from certificates.promotion.forms import fits, values_of
+from certificates.promotion.models import PromotionRule
+from certificates.promotion.rules import CourseNeed, Demand, Exemption, Mode, Proof, RequirementSource
 from learning.kernel import clock
 from learning.kernel.db import db
 from learning.people.models import Person, PersonView

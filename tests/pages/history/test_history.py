@@ -14,11 +14,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from certificates import codes, services
-from certificates.evidence import bare_principal
 from certificates.history import jobs as history_jobs
 from certificates.history.models import HistoryLine, HistorySubmission, SubmissionState
 from certificates.history.records import COLUMNS
 from certificates.models import Certificate, RevocationReason
+from certificates.promotion.evidence import bare_principal
 from learning.kernel import clock, jobs
 from learning.kernel.access import Grant, Role
 from learning.kernel.db import db

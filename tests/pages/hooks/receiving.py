@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from certificates.evidence import bare_principal
 from certificates.hooks import addresses, sending, services
 from certificates.hooks.kinds import SUBSCRIBABLE
 from certificates.hooks.models import Webhook
+from certificates.promotion.evidence import bare_principal
 from learning.kernel import clock
 from learning.kernel.access import Grant, Role
 from learning.kernel.db import db

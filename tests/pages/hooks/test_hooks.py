@@ -19,11 +19,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from certificates import services as certificate_services
-from certificates.evidence import bare_principal
 from certificates.hooks import sending, services, signature
 from certificates.hooks.kinds import HookKind
 from certificates.hooks.models import Webhook, WebhookMessage
 from certificates.models import Certificate, RevocationReason
+from certificates.promotion.evidence import bare_principal
 from learning.kernel import clock, jobs
 from learning.kernel.access import Grant, Role
 from learning.kernel.db import db

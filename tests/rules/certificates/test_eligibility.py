@@ -20,10 +20,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certificates.eligibility import CertificateEvidence, Evidence, Outcome, ReasonCode, Seat, decide
-from certificates.rule_texts import OUTCOMES, REASON, REMEDY
-from certificates.rulebook import EMPLOYMENT, KINDS, MODES, POSITIONS, PROOFS
-from certificates.rules import (
+from certificates.promotion.eligibility import (
+    CertificateEvidence,
+    Evidence,
+    Outcome,
+    ReasonCode,
+    Seat,
+    decide,
+)
+from certificates.promotion.rulebook import EMPLOYMENT, KINDS, MODES, POSITIONS, PROOFS
+from certificates.promotion.rules import (
     CourseNeed,
     Demand,
     Exemption,
@@ -31,6 +37,7 @@ from certificates.rules import (
     Rule,
     Transition,
 )
+from certificates.promotion.texts import OUTCOMES, REASON, REMEDY
 
 FILE = Path(__file__).parent / "eligibility_cases.csv"
 with FILE.open(encoding="utf-8", newline="") as lines:

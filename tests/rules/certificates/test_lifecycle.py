@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from certificates.lifecycle import (
+from certificates.life.lifecycle import (
     Outcome,
     ProposalKind,
     Words,
@@ -16,7 +16,7 @@ from certificates.lifecycle import (
     refused_to_decide,
     words_from_json,
 )
-from certificates.notices import NoticeKind, reminder_due
+from certificates.life.notices import NoticeKind, reminder_due
 from certificates.status import State
 
 PROPOSER, HOLDER, OTHER = 1, 2, 3

@@ -12,8 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certificates.rule_texts import RULE_PROBLEMS, problem_sentence
-from certificates.rulebook import (
+from certificates.promotion.rulebook import (
     EMPLOYMENT,
     POSITIONS,
     SHIPPED,
@@ -22,7 +21,7 @@ from certificates.rulebook import (
     read_rule,
     read_rules,
 )
-from certificates.rules import (
+from certificates.promotion.rules import (
     CourseNeed,
     Demand,
     Exemption,
@@ -33,6 +32,7 @@ from certificates.rules import (
     RuleText,
     Transition,
 )
+from certificates.promotion.texts import RULE_PROBLEMS, problem_sentence
 
 GOOD = SHIPPED.read_text("utf-8")
 

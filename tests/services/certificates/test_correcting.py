@@ -12,12 +12,16 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from certificates import correcting, ending, evidence, life_queries, panels, queries, rule_queries, services
-from certificates.eligibility import Outcome as Verdict
-from certificates.eligibility import decide
-from certificates.lifecycle import RequestOutcome
+from certificates import panels, queries, services
+from certificates.life import correcting, ending
+from certificates.life import queries as life_queries
+from certificates.life.lifecycle import RequestOutcome
 from certificates.models import Certificate, CertificateEvent, CertificateProposal
 from certificates.payload import from_json, payload_hash
+from certificates.promotion import evidence
+from certificates.promotion import queries as rule_queries
+from certificates.promotion.eligibility import Outcome as Verdict
+from certificates.promotion.eligibility import decide
 from certificates.status import State
 from learning.kernel.access import Principal
 from learning.kernel.db import db

@@ -12,8 +12,10 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from certificates import ending, life_queries, proposals, queries
-from certificates.lifecycle import Outcome
+from certificates import queries
+from certificates.life import ending, proposals
+from certificates.life import queries as life_queries
+from certificates.life.lifecycle import Outcome
 from certificates.models import Certificate, CertificateEvent, CertificateProposal, RevocationReason
 from certificates.status import CertificateEventKind, State
 from learning.kernel.access import Principal

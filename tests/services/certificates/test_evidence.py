@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from certificates import evidence, rule_queries
-from certificates.eligibility import Outcome, decide
 from certificates.models import Certificate
-from certificates.rules import Exemption, Rule
+from certificates.promotion import evidence
+from certificates.promotion import queries as rule_queries
+from certificates.promotion.eligibility import Outcome, decide
+from certificates.promotion.rules import Exemption, Rule
 from learning.kernel.access import Grant, Role
 from learning.kernel.db import db
 from learning.kernel.transaction import write

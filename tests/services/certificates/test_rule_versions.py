@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from certificates import rule_queries, rule_services
-from certificates.rule_models import PromotionRule, RuleDecision, RuleOrigin, RuleVerdict
-from certificates.rules import Exemption, Rule, RuleText
+from certificates.promotion import queries as rule_queries
+from certificates.promotion import services as rule_services
+from certificates.promotion.models import PromotionRule, RuleDecision, RuleOrigin, RuleVerdict
+from certificates.promotion.rules import Exemption, Rule, RuleText
 from learning.kernel import clock
 from learning.kernel.access import Principal
 from learning.kernel.db import db

@@ -11,10 +11,11 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from certificates import correcting, jobs, panels, services, telling
+from certificates import jobs, panels, services
 from certificates.events import CertificateIssued
+from certificates.life import correcting, telling
+from certificates.life.notices import NoticeKind
 from certificates.models import Certificate, CertificateNotice
-from certificates.notices import NoticeKind
 from learning.kernel import clock
 from learning.kernel.db import db
 from learning.kernel.mail import MailMessage

@@ -9,10 +9,10 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from certificates.eligibility import Outcome, Reason, ReasonCode, Verdict
-from certificates.rule_models import RuleVerdict
-from certificates.rulebook import RuleProblem
-from certificates.rules import Demand, Mode, Proof, RequirementSource, Rule, RuleKind
+from certificates.promotion.eligibility import Outcome, Reason, ReasonCode, Verdict
+from certificates.promotion.models import RuleVerdict
+from certificates.promotion.rulebook import RuleProblem
+from certificates.promotion.rules import Demand, Mode, Proof, RequirementSource, Rule, RuleKind
 from learning.kernel.web import format_date
 from learning.people import texts as people_texts
 from learning.people.kinds import EmploymentType, PositionType

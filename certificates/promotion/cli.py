@@ -9,19 +9,14 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from certificates import (
-    check_jobs,
-    check_queries,
-    check_services,
-    codes,
-    receipts,
-    result_files,
-    rule_queries,
-)
-from certificates.bulk import MAX_BYTES
-from certificates.checklines import OUTCOMES
-from certificates.evidence import bare_principal
-from certificates.receipts import Match
+from certificates import codes
+from certificates.promotion import check_queries, check_services, receipts, result_files
+from certificates.promotion import jobs as check_jobs
+from certificates.promotion import queries as rule_queries
+from certificates.promotion.bulk import MAX_BYTES
+from certificates.promotion.checklines import OUTCOMES
+from certificates.promotion.evidence import bare_principal
+from certificates.promotion.receipts import Match
 from learning.kernel import clock
 from learning.kernel.access import Grant, Role
 from learning.kernel.db import db

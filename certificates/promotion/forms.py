@@ -16,9 +16,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from certificates import rule_texts
-from certificates.rule_models import RuleVerdict
-from certificates.rulebook import (
+from certificates.promotion import texts as rule_texts
+from certificates.promotion.models import RuleVerdict
+from certificates.promotion.rulebook import (
     EMPLOYMENT,
     KINDS,
     LONGEST,
@@ -31,7 +31,7 @@ from certificates.rulebook import (
     plain,
     read_rule,
 )
-from certificates.rules import RuleText
+from certificates.promotion.rules import RuleText
 from learning.kernel.fields import DateField, Form, LineField, TextField, add_error, at_most, required
 from learning.people import texts as people_texts
 from learning.people.kinds import EmploymentType, PositionType

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 
 from certificates.events import CertificateRevoked
-from certificates.lifecycle import Outcome, ProposalKind
+from certificates.life.lifecycle import Outcome, ProposalKind
+from certificates.life.proposals import open_proposal, require_open_to, settle, take
 from certificates.models import CertificateEvent, RevocationReason
-from certificates.proposals import open_proposal, require_open_to, settle, take
 from certificates.status import CertificateEventKind
 from learning.kernel import audit, events
 from learning.kernel.access import Principal

@@ -16,7 +16,7 @@ from datetime import date
 from enum import StrEnum
 
 from certificates.payload import add_months
-from certificates.rules import CourseNeed, Demand, Exemption, Mode, Proof, Rule, RuleKind
+from certificates.promotion.rules import CourseNeed, Demand, Exemption, Mode, Proof, Rule, RuleKind
 
 
 class Outcome(StrEnum):

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from certificates import services
 from certificates.events import CertificateCorrected, CorrectionDeclined
-from certificates.lifecycle import (
+from certificates.life.lifecycle import (
     Change,
     Outcome,
     ProposalKind,
@@ -26,10 +26,7 @@ from certificates.lifecycle import (
     printed_words,
     words_from_json,
 )
-from certificates.models import Certificate, CertificateEvent, CertificateProposal, CorrectionRequest
-from certificates.numbering import certificate_number
-from certificates.payload import from_json, payload_hash
-from certificates.proposals import (
+from certificates.life.proposals import (
     DECIDING,
     NOTE_LENGTH,
     PROPOSING,
@@ -39,6 +36,9 @@ from certificates.proposals import (
     settle,
     take,
 )
+from certificates.models import Certificate, CertificateEvent, CertificateProposal, CorrectionRequest
+from certificates.numbering import certificate_number
+from certificates.payload import from_json, payload_hash
 from certificates.rendering import TEMPLATE_VERSION
 from certificates.status import CertificateEventKind
 from courses.editions import edition_of

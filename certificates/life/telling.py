@@ -19,9 +19,9 @@ from certificates.events import (
     CertificateRevoked,
     CorrectionDeclined,
 )
-from certificates.letters import About, answer_letter, letter
+from certificates.life.letters import About, answer_letter, letter
+from certificates.life.notices import FARTHEST, NoticeKind, reminder_due
 from certificates.models import Certificate, CertificateEvent, CertificateNotice
-from certificates.notices import FARTHEST, NoticeKind, reminder_due
 from certificates.payload import from_json
 from certificates.status import CertificateEventKind
 from learning.kernel import clock, mail

@@ -17,10 +17,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
-from certificates.eligibility import CertificateEvidence, Evidence, Seat
 from certificates.models import Certificate, CertificateEvent
-from certificates.rule_queries import SEEING, waiver_keys
-from certificates.rules import Rule
+from certificates.promotion.eligibility import CertificateEvidence, Evidence, Seat
+from certificates.promotion.queries import SEEING, waiver_keys
+from certificates.promotion.rules import Rule
 from certificates.status import CertificateEventKind
 from courses.models import Course, CourseVersion
 from learning.kernel import clock

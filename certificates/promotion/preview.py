@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 from sqlalchemy import Select, select
 
-from certificates.eligibility import Outcome, decide
-from certificates.evidence import Candidate, candidates_by_id
-from certificates.rules import Rule
+from certificates.promotion.eligibility import Outcome, decide
+from certificates.promotion.evidence import Candidate, candidates_by_id
+from certificates.promotion.rules import Rule
 from learning.kernel import clock
 from learning.kernel.access import Principal, Role
 from learning.kernel.db import db

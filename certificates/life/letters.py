@@ -8,8 +8,8 @@ from datetime import date
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
+from certificates.life.notices import NoticeKind
 from certificates.models import RevocationReason
-from certificates.notices import NoticeKind
 from certificates.texts import REASONS
 from learning.kernel.web import format_date
 

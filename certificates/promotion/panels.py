@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from certificates import listing, rule_texts
-from certificates.eligibility import Outcome, Verdict
-from certificates.periods import next_period
+from certificates.promotion import listing
+from certificates.promotion import texts as rule_texts
+from certificates.promotion.eligibility import Outcome, Verdict
+from certificates.promotion.periods import next_period
 from learning.kernel import clock
 from learning.kernel.access import Principal
 from learning.kernel.panels import Panel

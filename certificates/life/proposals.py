@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from certificates.lifecycle import Outcome, ProposalKind, is_open_to, refused_to_decide
+from certificates.life.lifecycle import Outcome, ProposalKind, is_open_to, refused_to_decide
 from certificates.models import (
     Certificate,
     CertificateEvent,

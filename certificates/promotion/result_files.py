@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import openpyxl
 
-from certificates import check_queries
-from certificates.checklines import COLUMNS
+from certificates.promotion import check_queries
+from certificates.promotion.checklines import COLUMNS
 
 BLOCK = 500
 

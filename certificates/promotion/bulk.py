@@ -13,11 +13,11 @@ from typing import Any
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
-from certificates.checklines import REFUSED, CheckLine
-from certificates.eligibility import decide
-from certificates.evidence import Candidate, candidates_by_number
-from certificates.rule_texts import Speaker
-from certificates.rules import Rule
+from certificates.promotion.checklines import REFUSED, CheckLine
+from certificates.promotion.eligibility import decide
+from certificates.promotion.evidence import Candidate, candidates_by_number
+from certificates.promotion.rules import Rule
+from certificates.promotion.texts import Speaker
 from learning.kernel.access import Principal
 from learning.people import nip
 from learning.people import texts as people_texts

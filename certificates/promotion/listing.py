@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
-from certificates.eligibility import Outcome, ReasonCode, Verdict, decide
-from certificates.evidence import Candidate, candidates_by_id
-from certificates.rule_queries import SEEING, rules_for, waiver_keys
-from certificates.rules import Rule
+from certificates.promotion.eligibility import Outcome, ReasonCode, Verdict, decide
+from certificates.promotion.evidence import Candidate, candidates_by_id
+from certificates.promotion.queries import SEEING, rules_for, waiver_keys
+from certificates.promotion.rules import Rule
 from learning.kernel import clock
 from learning.kernel.access import Principal
 from learning.kernel.db import db

@@ -14,9 +14,9 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from certificates.rule_models import PromotionRule, RuleDecision, RuleOrigin, RuleVerdict, RuleWaiver
-from certificates.rulebook import RuleReading, plain, read_rule
-from certificates.rules import RuleText
+from certificates.promotion.models import PromotionRule, RuleDecision, RuleOrigin, RuleVerdict, RuleWaiver
+from certificates.promotion.rulebook import RuleReading, plain, read_rule
+from certificates.promotion.rules import RuleText
 from learning.kernel import audit, clock
 from learning.kernel.access import Principal, Role
 from learning.kernel.db import canonical_json, db

@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from certificates import checklines, codes, viewing
-from certificates.checklines import OUTCOMES, CheckLine
-from certificates.receipt_models import CheckPart, CheckState, EligibilityCheck, Receipt
+from certificates import codes, viewing
+from certificates.promotion import checklines
+from certificates.promotion.checklines import OUTCOMES, CheckLine
+from certificates.promotion.receipt_models import CheckPart, CheckState, EligibilityCheck, Receipt
 from certificates.services import code_key
 from learning.kernel import audit, jobs
 from learning.kernel.db import db

@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from certificates import rule_queries, rule_services
-from certificates.rule_texts import problem_sentence
-from certificates.rulebook import SHIPPED, UnreadableRules, read_rules
+from certificates.promotion import queries as rule_queries
+from certificates.promotion import services as rule_services
+from certificates.promotion.rulebook import SHIPPED, UnreadableRules, read_rules
+from certificates.promotion.texts import problem_sentence
 from learning.kernel import clock
 from learning.kernel.errors import DomainError, text_of
 from learning.kernel.transaction import write

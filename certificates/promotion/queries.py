@@ -9,9 +9,9 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import aliased
 
-from certificates.rule_models import PromotionRule, RuleDecision, RuleOrigin, RuleVerdict, RuleWaiver
-from certificates.rulebook import read_rule
-from certificates.rules import Rule, rule_of
+from certificates.promotion.models import PromotionRule, RuleDecision, RuleOrigin, RuleVerdict, RuleWaiver
+from certificates.promotion.rulebook import read_rule
+from certificates.promotion.rules import Rule, rule_of
 from learning.kernel.access import Principal, Role
 from learning.kernel.db import db
 from learning.people.models import OrgUnit, Person

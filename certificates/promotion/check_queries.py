@@ -10,13 +10,14 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
-from certificates import checklines, codes, receipts
-from certificates.checklines import CheckLine
-from certificates.receipt_models import CheckPart, CheckState, EligibilityCheck, Receipt
-from certificates.receipts import ReceiptPayload
-from certificates.rule_models import PromotionRule
-from certificates.rule_queries import SEEING, rule_by_id
-from certificates.rules import Rule
+from certificates import codes
+from certificates.promotion import checklines, receipts
+from certificates.promotion.checklines import CheckLine
+from certificates.promotion.models import PromotionRule
+from certificates.promotion.queries import SEEING, rule_by_id
+from certificates.promotion.receipt_models import CheckPart, CheckState, EligibilityCheck, Receipt
+from certificates.promotion.receipts import ReceiptPayload
+from certificates.promotion.rules import Rule
 from learning.kernel.access import Principal, Role
 from learning.kernel.db import db
 from learning.people.models import OrgUnit

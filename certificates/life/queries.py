@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, select
 
 from certificates import codes
-from certificates.lifecycle import (
+from certificates.life.lifecycle import (
     Change,
     Outcome,
     ProposalKind,

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from certificates.eligibility import CertificateEvidence, Evidence, Outcome, Seat
-from certificates.rules import Rule
+from certificates.promotion.eligibility import CertificateEvidence, Evidence, Outcome, Seat
+from certificates.promotion.rules import Rule
 
 FORM = "netra-kelayakan-1"
 # Headings of the file, always in Indonesian: the fingerprint speaks of this table and of no translation.

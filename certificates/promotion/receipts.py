@@ -14,7 +14,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import IO, Any
 
-from certificates.checklines import COLUMNS, digest_line, digest_start
+from certificates.promotion.checklines import COLUMNS, digest_line, digest_start
 
 MAX_FILE = 40 * 1024 * 1024
 HEADER_SEARCHED = 20

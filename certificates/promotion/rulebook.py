@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import yaml
 
-from certificates.rules import (
+from certificates.promotion.rules import (
     MAX_COURSES,
     MAX_EXEMPTIONS,
     MAX_JP,

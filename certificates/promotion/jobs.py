@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from certificates import bulk, check_queries, check_services
-from certificates.check_queries import CheckRow
-from certificates.checklines import CheckLine
-from certificates.eligibility import decide
-from certificates.evidence import acting, bare_principal
-from certificates.receipt_models import CheckState
+from certificates.promotion import bulk, check_queries, check_services
+from certificates.promotion.check_queries import CheckRow
+from certificates.promotion.checklines import CheckLine
+from certificates.promotion.eligibility import decide
+from certificates.promotion.evidence import acting, bare_principal
+from certificates.promotion.receipt_models import CheckState
 from learning.kernel import clock, jobs
 from learning.kernel.access import Grant, Principal, Role
 from learning.kernel.db import db
