@@ -285,7 +285,7 @@ def make_election(
     """An election whose campaign starts on a day; its id."""
     from learning.records import services
     from learning.records.duedates import StageKind, StageStatus
-    from learning.records.models import EventKind
+    from learning.records.kinds import EventKind
 
     def make() -> int:
         event_id = services.create_event(

@@ -19,7 +19,8 @@ from learning.people.models import OrgUnit
 from learning.people.scope import visible_units
 from learning.records import services
 from learning.records.duedates import StageKind, StageStatus
-from learning.records.models import Assignment, EventKind
+from learning.records.kinds import EventKind
+from learning.records.models import Assignment
 from learning.records.services import Assigned
 
 ASSIGNING = (Role.HR, Role.ADMIN)

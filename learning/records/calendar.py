@@ -18,6 +18,7 @@ from learning.people.tree import range_end
 from learning.records import duedates
 from learning.records.administration import ASSIGNING
 from learning.records.duedates import StageKind, StageStatus
+from learning.records.kinds import EventKind
 from learning.records.models import (
     Assignment,
     ElectionEvent,
@@ -25,7 +26,6 @@ from learning.records.models import (
     ElectionStage,
     Enrolment,
     EnrolmentStatus,
-    EventKind,
 )
 
 

@@ -20,7 +20,8 @@ from learning.kernel.db import db
 from learning.people.demo import SEED, Member, PeopleDemo
 from learning.records import services
 from learning.records.duedates import CAMPAIGN_AFTER_DETERMINATION, StageKind, StageStatus, quiet_period
-from learning.records.models import Assignment, ElectionEvent, EventKind
+from learning.records.kinds import EventKind
+from learning.records.models import Assignment, ElectionEvent
 
 COURSE_KEY, COURSE_TITLE = "netralitas-pra-kampanye", "Netralitas ASN Pra-Kampanye"
 REGIONAL, NATIONAL = "demo-psu-sagara-timur", "demo-nasional"

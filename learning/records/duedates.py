@@ -16,12 +16,19 @@ QUIET_DAYS = 3
 
 
 class StageKind(StrEnum):
-    """The stages of an election that matter to civil servants."""
+    """The stages of an election that matter to civil servants.
 
+    COURT_RULING and REVOTE_DEADLINE belong to a re-vote; PAIR_DETERMINATION is that of president and vice president.
+    """
+
+    COURT_RULING = "COURT_RULING"
+    REVOTE_DEADLINE = "REVOTE_DEADLINE"
     MUTATION_FREEZE = "MUTATION_FREEZE"
+    PROGRAMME_FREEZE = "PROGRAMME_FREEZE"
     INDEPENDENT_SUPPORT = "INDEPENDENT_SUPPORT"
     REGISTRATION = "REGISTRATION"
     CANDIDATE_DETERMINATION = "CANDIDATE_DETERMINATION"
+    PAIR_DETERMINATION = "PAIR_DETERMINATION"
     CAMPAIGN = "CAMPAIGN"
     QUIET_PERIOD = "QUIET_PERIOD"
     VOTING_DAY = "VOTING_DAY"
@@ -36,6 +43,14 @@ class StageStatus(StrEnum):
     CONFIRMED = "CONFIRMED"
     PROVISIONAL = "PROVISIONAL"
     ESTIMATED = "ESTIMATED"
+
+
+class SourceGrade(StrEnum):
+    """How well a date is attested: the decree itself was read, it was reported, or it still has to be checked."""
+
+    READ = "READ"
+    REPORTED = "REPORTED"
+    UNVERIFIED = "UNVERIFIED"
 
 
 @dataclass(frozen=True, slots=True)

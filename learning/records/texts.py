@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from learning.records.duedates import StageKind, StageStatus
-from learning.records.models import EnrolmentStatus, EventKind
+from learning.records.kinds import EventKind
+from learning.records.models import EnrolmentStatus
 from learning.records.rates import State
 
 TEXTS = {

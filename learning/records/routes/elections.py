@@ -19,7 +19,7 @@ from learning.records import administration, calendar, texts
 from learning.records.calendar import Election
 from learning.records.duedates import StageKind, StageStatus
 from learning.records.forms import EventForm, StageForm
-from learning.records.models import EventKind
+from learning.records.kinds import EventKind
 from learning.records.routes.blueprint import bp
 
 

@@ -11,9 +11,11 @@ from learning.records.services.elections import create_event, set_stage
 from learning.records.services.enrolling import complete, enrol, mark_step, repin, start
 from learning.records.services.following import person_joined, person_left, person_moved, renew
 from learning.records.services.reconciling import repair
+from learning.records.services.shipping import Shipped, ship
 
 __all__ = [
     "Assigned",
+    "Shipped",
     "assign",
     "complete",
     "create_event",
@@ -27,5 +29,6 @@ __all__ = [
     "repair",
     "repin",
     "set_stage",
+    "ship",
     "start",
 ]

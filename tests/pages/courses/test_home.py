@@ -176,7 +176,7 @@ def test_a_course_assigned_before_it_is_published_does_not_break_the_page(
 
 
 def test_stages_of_another_region_are_not_shown(login: Any, unit: int) -> None:
-    from learning.records.models import EventKind
+    from learning.records.kinds import EventKind
 
     def elsewhere() -> None:
         event = records.create_event(
