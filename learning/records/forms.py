@@ -13,7 +13,8 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 from learning.kernel.fields import DateField, Form, LineField, TextField, at_most, required
 from learning.people.forms import PickField, choices
 from learning.people.import_rows import is_region_code
-from learning.records.texts import EVENT_KINDS, STAGE, STAGE_STATUS
+from learning.records import regions
+from learning.records.texts import EVENT_KINDS, SOURCE_GRADE, STAGE, STAGE_STATUS
 
 MOST_DAYS = 365
 MOST_REGIONS = 600
@@ -49,6 +50,14 @@ class EventForm(Form):
             )
         if len(self.region_codes) > MOST_REGIONS:
             raise ValidationError(_l("Paling banyak %(most)s kode wilayah.", most=MOST_REGIONS))
+        strange = [code for code in self.region_codes if not regions.is_known(code)]
+        if strange:
+            raise ValidationError(
+                _(
+                    "Kode wilayah %(found)s tidak ada dalam daftar resmi. Periksa kodenya di halaman kalender.",
+                    found=strange[0],
+                )
+            )
 
 
 class StageForm(Form):
@@ -64,7 +73,33 @@ class StageForm(Form):
         [required(_l("Tulis sumber tanggal ini.")), at_most(200)],
         description=_l("Misalnya nomor keputusan KPU."),
     )
+    tanda = PickField(_l("Seberapa pasti sumbernya"), choices=choices(SOURCE_GRADE))
+    catatan = LineField(_l("Catatan"), [at_most(300)])
+    dilihat = HiddenField()
     pasti = HiddenField()
+
+    @property
+    def seen(self) -> int | None:
+        """The number of the last change that was shown; None when the page did not say."""
+        return number(self.dilihat.data)
+
+
+class RuleForm(Form):
+    """A date that a rule gives."""
+
+    aturan = HiddenField()
+    dilihat = HiddenField()
+    pasti = HiddenField()
+
+    @property
+    def seen(self) -> int | None:
+        """As in `StageForm`."""
+        return number(self.dilihat.data)
+
+
+def number(text: str | None) -> int | None:
+    """A plain number of at most nine digits, or None."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 9 else None
 
 
 class AssignmentForm(Form):

@@ -196,3 +196,8 @@ def stages_for_unit(org_unit_id: int, from_day: date) -> list[StageRow]:
     codes = [region[:length] for length in range(1, len(region) + 1)] if region else []
     rows = db.session.execute(_COMING_STAGES, {"codes": codes, "from_day": from_day})
     return [StageRow(r.name, r.stage, r.starts_on, r.ends_on, r.status, r.source_ref) for r in rows]
+
+
+def region_of_unit(org_unit_id: int) -> str | None:
+    """The code of the region a unit lies in."""
+    return db.session.execute(_REGION, {"org_unit_id": org_unit_id}).scalar()

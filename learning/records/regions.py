@@ -38,6 +38,13 @@ def is_known(code: str) -> bool:
     return code[:2] == REHEARSAL or code[:5] in names()
 
 
+def is_place(code: str) -> bool:
+    """Whether a code names a province, regency or city of the official list, or one for rehearsals."""
+    digits = code.replace(".", "")
+    well_formed = len(code) in {2, 5} and code[2:3] in {"", "."} and digits.isascii() and digits.isdigit()
+    return well_formed and len(digits) in {2, 4} and is_known(code)
+
+
 def name_of(code: str) -> str:
     """The name of a region, of a district that of its regency; the code itself where there is none."""
     return names().get(code[:5]) or code

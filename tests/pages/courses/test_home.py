@@ -184,7 +184,7 @@ def test_stages_of_another_region_are_not_shown(login: Any, unit: int) -> None:
             name="Pemilihan Lain",
             kind=EventKind.REGIONAL,
             legal_basis="x",
-            region_codes=("12.34",),
+            region_codes=("12.71",),
         )
         records.set_stage(
             event_id=event,

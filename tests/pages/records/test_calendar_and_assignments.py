@@ -17,7 +17,13 @@ from tests import factories
 
 Login = Callable[[int], FlaskClient]
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-STAGE = {"tahapan": "CAMPAIGN", "mulai": "2027-01-10", "status": "PROVISIONAL", "sumber": "PKPU Uji"}
+STAGE = {
+    "tahapan": "CAMPAIGN",
+    "mulai": "2027-01-10",
+    "status": "PROVISIONAL",
+    "sumber": "PKPU Uji",
+    "tanda": "READ",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -70,6 +76,7 @@ def test_an_election_is_entered_then_its_stages(admin: FlaskClient) -> None:
         ("jenis", "LAIN", "Pilih salah satu dari daftar."),
         ("wilayah", "99.1", "Kode wilayah “99.1” tidak terbaca"),
         ("wilayah", "<script>", "tidak terbaca"),
+        ("wilayah", "52.99", "Kode wilayah 52.99 tidak ada dalam daftar resmi"),
     ],
 )
 def test_a_bad_entry_is_named_and_the_rest_kept(
@@ -99,6 +106,8 @@ def test_two_elections_of_one_name_are_refused(admin: FlaskClient) -> None:
         ("tahapan", "PESTA", "Pilih salah satu dari daftar."),
         ("status", "", "Pilih salah satu dari daftar."),
         ("sumber", " ", "Tulis sumber tanggal ini."),
+        ("tanda", "PASTI", "Pilih salah satu dari daftar."),
+        ("catatan", "x" * 400, "Isian terlalu panjang"),
     ],
 )
 def test_a_stage_that_cannot_be_is_refused(admin: FlaskClient, field: str, value: str, sentence: str) -> None:
