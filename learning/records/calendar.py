@@ -17,6 +17,7 @@ from learning.people.scope import visible_units
 from learning.people.tree import range_end
 from learning.records import derivation, duedates, services
 from learning.records.administration import ASSIGNING
+from learning.records.audience import Audience, Place, reaches
 from learning.records.derivation import Dated, Rule
 from learning.records.duedates import SourceGrade, StageKind, StageStatus
 from learning.records.kinds import ChangeCause, EventKind
@@ -96,7 +97,7 @@ class Election:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentRow:
-    """An assignment as the list shows it. The numbers are those of everybody in the subtree."""
+    """An assignment as the list shows it. The numbers are those of everybody it reaches."""
 
     id: int
     course_key: str
@@ -107,6 +108,7 @@ class AssignmentRow:
     stage: StageKind
     stage_status: StageStatus
     days_before: int
+    covered_only: bool
     due_at: datetime
     legal_basis: str
     created_at: datetime
@@ -330,6 +332,7 @@ def _row(row: Any) -> AssignmentRow:
         found.stage,
         row.stage_status,
         found.days_before,
+        found.covered_only,
         duedates.due_at(row.starts_on, found.days_before, row.timezone),
         found.legal_basis,
         found.created_at,
@@ -339,28 +342,58 @@ def _row(row: Any) -> AssignmentRow:
     )
 
 
-def people_in(path: str, course_key: str) -> tuple[int, int]:
-    """How many people sit in a subtree now, and how many of them have the course running or passed."""
-    seated = (
-        select(Posting.person_id)
-        .join(OrgUnit, OrgUnit.id == Posting.org_unit_id)
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom an assignment would reach: how many people, how many of them have the course running or passed already, and
+    how many of the subtree it leaves out, by the region they work in (None: a unit without one).
+    """
+
+    people: int
+    have: int
+    left_out: tuple[tuple[str | None, int], ...]
+
+    @property
+    def outside(self) -> int:
+        """How many people it leaves out."""
+        return sum(count for _region, count in self.left_out)
+
+
+def reach(audience: Audience, course_key: str) -> Reach:
+    """Whom an assignment would reach now; the rule is `audience.reaches`, asked once for each unit."""
+    enrolled = (
+        select(Enrolment.id)
+        .where(
+            Enrolment.person_id == Posting.person_id,
+            Enrolment.course_key == course_key,
+            Enrolment.ended_at.is_(None),
+        )
+        .exists()
+    )
+    rows = db.session.execute(
+        select(
+            OrgUnit.path,
+            OrgUnit.region_code,
+            func.count().label("people"),
+            func.sum(case((enrolled, 1), else_=0)).label("have"),
+        )
+        .join(Posting, Posting.org_unit_id == OrgUnit.id)
         .join(Person, Person.id == Posting.person_id)
         .where(
-            OrgUnit.path >= path,
-            OrgUnit.path < range_end(path),
+            OrgUnit.path >= audience.path,
+            OrgUnit.path < range_end(audience.path),
             Posting.ends_on.is_(None),
             Posting.kind == PostingKind.DEFINITIVE,
             Person.status == PersonStatus.ACTIVE,
         )
+        .group_by(OrgUnit.id, OrgUnit.path, OrgUnit.region_code)
     )
-    people = db.session.execute(select(func.count()).select_from(seated.subquery())).scalar_one()
-    have = db.session.execute(
-        select(func.count())
-        .select_from(Enrolment)
-        .where(
-            Enrolment.course_key == course_key,
-            Enrolment.ended_at.is_(None),
-            Enrolment.person_id.in_(seated),
-        )
-    ).scalar_one()
-    return people, have
+    people = have = 0
+    outside: dict[str | None, int] = defaultdict(int)
+    for row in rows:
+        if reaches(audience, Place(row.path, row.region_code)):
+            people += row.people
+            have += int(row.have)
+        else:
+            outside[row.region_code] += row.people
+    left_out = sorted(outside.items(), key=lambda pair: (-pair[1], pair[0] or ""))
+    return Reach(people, have, tuple(left_out))

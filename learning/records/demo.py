@@ -110,7 +110,7 @@ def _load_regional(now: datetime) -> int:
     event_id = services.create_event(
         key=REGIONAL,
         name="Pemungutan Suara Ulang Bupati Sagara Timur",
-        kind=EventKind.BY_ELECTION,
+        kind=EventKind.RE_VOTE,
         legal_basis="Putusan pengadilan rekaan tentang pemungutan suara ulang; tahapan ditetapkan KPU kabupaten rekaan",
         region_codes=("99.01",),
     )
@@ -148,14 +148,22 @@ def _load_national(now: datetime) -> None:
         return
     event_id = services.create_event(
         key=NATIONAL,
-        name="Pemilu nasional berikutnya",
+        name="Pemilu nasional berikutnya (rekaan)",
         kind=EventKind.NATIONAL,
         legal_basis="Putusan MK 135/PUU-XXII/2024; tahapan resmi belum ditetapkan",
     )
     year = clock.local_date(now).year + 3
     for stage, month in ((StageKind.REGISTRATION, 8), (StageKind.CAMPAIGN, 11)):
         day = clock.local_date(now).replace(year=year, month=month, day=28)
-        _stage(event_id, stage, day, None, StageStatus.ESTIMATED, "Perkiraan, belum ada tanggal resmi", now)
+        _stage(
+            event_id,
+            stage,
+            day,
+            None,
+            StageStatus.ESTIMATED,
+            "Rekaan untuk peragaan; tanggal resmi belum ada",
+            now,
+        )
 
 
 def _stage(

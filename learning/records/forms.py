@@ -11,13 +11,20 @@ from wtforms import HiddenField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from learning.kernel.fields import DateField, Form, LineField, TextField, at_most, required
-from learning.people.forms import PickField, choices
+from learning.people.forms import PickField, choices, options
 from learning.people.import_rows import is_region_code
 from learning.records import regions
 from learning.records.texts import EVENT_KINDS, SOURCE_GRADE, STAGE, STAGE_STATUS
 
 MOST_DAYS = 365
 MOST_REGIONS = 600
+
+
+COVERED, EVERYBODY = "WILAYAH", "SEMUA"
+WHOM = (
+    (COVERED, _l("Yang bertugas di wilayah pemilihan itu")),
+    (EVERYBODY, _l("Semua pegawai unit ini, juga di wilayah lain")),
+)
 
 
 class EventForm(Form):
@@ -113,12 +120,18 @@ class AssignmentForm(Form):
         [required(_l("Isi jumlah hari."))],
         description=_l("Angka dari 0 sampai 365. Lazimnya 14 hari sebelum kampanye."),
     )
+    bagi = PickField(_l("Bagi siapa"), choices=options(WHOM))
     dasar = TextField(
         _l("Dasar hukum"),
         [required(_l("Tulis dasar hukum penugasan ini.")), at_most(2000)],
         description=_l("Peserta membaca kalimat ini di beranda mereka."),
     )
     pasti = HiddenField()
+
+    @property
+    def covered_only(self) -> bool:
+        """Whether only those are meant who work where the election is held."""
+        return self.bagi.data == COVERED
 
     @property
     def days(self) -> int:

@@ -87,7 +87,10 @@ class StageChange(Model):
 
 
 class Assignment(Model):
-    """A course for everybody in a subtree of units, due so many days before a stage of an election."""
+    """A course for everybody in a subtree of units, due so many days before a stage of an election.
+
+    `covered_only`: of them only who works in a region in which the election is held.
+    """
 
     __tablename__ = "assignment"
     __table_args__ = (
@@ -101,6 +104,7 @@ class Assignment(Model):
     event_id: Mapped[int] = mapped_column(ForeignKey("election_event.id"))
     stage: Mapped[StageKind] = mapped_column(enum_column(StageKind))
     days_before: Mapped[int]
+    covered_only: Mapped[bool] = mapped_column(server_default=text("false"))
     legal_basis: Mapped[str] = mapped_column(Text)
     created_by: Mapped[int | None]
     created_at: Mapped[datetime]

@@ -37,15 +37,16 @@ def sort_out(found: list[Election], place: str | None, today: date) -> tuple[lis
 
     An election without any date is to come.
     """
-    lines = [_line(e, today) for e in found if place is None or regions.touches(e.regions, place)]
-    coming = [line for line in lines if line.election.last_day is None or line.election.last_day >= today]
-    past = [line for line in lines if line not in coming]
-    coming.sort(key=lambda line: (_next_day(line.election, today), line.election.id))
-    past.sort(key=lambda line: (_anchor(line.election), line.election.id), reverse=True)
+    lines = [line(e, today) for e in found if place is None or regions.touches(e.regions, place)]
+    coming = [one for one in lines if one.election.last_day is None or one.election.last_day >= today]
+    past = [one for one in lines if one not in coming]
+    coming.sort(key=lambda one: (_next_day(one.election, today), one.election.id))
+    past.sort(key=lambda one: (_anchor(one.election), one.election.id), reverse=True)
     return coming, past
 
 
-def _line(election: Election, today: date) -> Line:
+def line(election: Election, today: date) -> Line:
+    """An election as the pages draw it, as of a day."""
     moments = tuple(
         Moment(stage, _state(stage, today), _agreeing(election, stage)) for stage in election.stages
     )

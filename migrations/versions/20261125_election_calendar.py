@@ -101,8 +101,8 @@ def upgrade() -> None:
     _allow('election_event', 'kind', 'eventkind', KINDS, _event())
     _allow('election_stage', 'stage', 'stagekind', STAGES, _stage())
     _allow('assignment', 'stage', 'stagekind', STAGES, _assignment())
-    # Until now only admins entered dates, and named the decree.
-    op.add_column('election_stage', sa.Column('source_grade', _plain(), nullable=False, server_default='READ'))
+    # Nobody has said of the dates that stand whether the decree itself was read.
+    op.add_column('election_stage', sa.Column('source_grade', _plain(), nullable=False, server_default='UNVERIFIED'))
     op.add_column('election_stage', sa.Column('note', sa.Text(), nullable=False, server_default=''))
     op.add_column('election_stage', sa.Column('rule', sa.String(length=40), nullable=True))
     grade = sa.text(f"source_grade IN ({', '.join(repr(value) for value in GRADES)})")

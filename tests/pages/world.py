@@ -221,6 +221,13 @@ class World:
         )
         return event_id
 
+    def event_key(self) -> str:
+        from learning.records import calendar
+
+        found = calendar.election(self.event())
+        assert found is not None
+        return found.key
+
     def assignment(self, side: str) -> int:
         return make.assign(self.side[side]["unit"])
 
@@ -319,6 +326,10 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
     "quizzes": (attempt(own=True), attempt(own=False)),
     "records.election": (lambda world, _me: {"event_id": world.event()}, fixed(event_id=999_999)),
     "records.set_stage": (lambda world, _me: {"event_id": world.event()}, fixed(event_id=999_999)),
+    "records.public_election": (
+        lambda world, _me: {"key": world.event_key()},
+        fixed(key="tidak-ada"),
+    ),
     "records.apply_rule": (lambda world, _me: {"event_id": world.event()}, fixed(event_id=999_999)),
     "records.end_assignment": (
         lambda world, _me: {"assignment_id": world.assignment("A")},

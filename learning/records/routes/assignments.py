@@ -16,7 +16,8 @@ from learning.kernel.web import format_date
 from learning.people import queries as people
 from learning.people.forms import options, refuse
 from learning.people.routes.blueprint import BAD_INPUT
-from learning.records import administration, calendar, duedates, texts
+from learning.records import administration, calendar, duedates, regions, texts
+from learning.records.audience import Audience
 from learning.records.duedates import StageKind
 from learning.records.forms import AssignmentForm
 from learning.records.routes.blueprint import bp
@@ -110,7 +111,7 @@ def _confirm(form: AssignmentForm, title: str) -> str:
     stage = election.stage(kind) if election else None
     if unit is None or election is None or stage is None:
         raise NotFound("records.unit_unknown")
-    reached, have = calendar.people_in(unit.path, form.kursus.data)
+    audience = Audience(unit.path, election.regions if form.covered_only else None)
     return render_template(
         "records/assignment_confirm.html",
         form=form,
@@ -118,8 +119,8 @@ def _confirm(form: AssignmentForm, title: str) -> str:
         unit=unit,
         election=election,
         stage=stage,
-        reached=reached,
-        have=have,
+        reach=calendar.reach(audience, form.kursus.data),
+        place=regions.name_of,
         due=duedates.due_at(stage.starts_on, form.days, unit.timezone),
         words=texts,
     )
@@ -136,6 +137,7 @@ def _assign(who: Principal, form: AssignmentForm, title: str) -> Any:
         event_id=event_id,
         stage=stage,
         days_before=form.days,
+        covered_only=form.covered_only,
         legal_basis=(form.dasar.data or "").strip(),
         now=clock.now(),
     )

@@ -44,6 +44,17 @@ def public_calendar() -> Any:
     )
 
 
+@bp.get("/kalender/<key>")
+@access.public
+def public_election(key: str) -> Any:
+    """One election, past or to come."""
+    found = next((one for one in calendar.elections(people=False) if one.key == key), None)
+    if found is None:
+        raise NotFound("records.event_unknown")
+    line = timeline.line(found, clock.local_date(clock.now()))
+    return render_template("records/calendar_one.html", line=line, words=texts)
+
+
 @bp.get("/kalender.ics")
 @access.public
 def calendar_file() -> Response:

@@ -16,6 +16,7 @@ from learning.kernel.errors import Conflict, Invalid, NotFound
 from learning.people.kinds import PersonStatus, PostingKind
 from learning.people.models import OrgUnit, Person, Posting
 from learning.records import counting
+from learning.records.audience import Audience
 from learning.records.duedates import StageKind
 from learning.records.models import Assignment, ElectionStage, Enrolment, EnrolmentStatus
 from learning.records.services import duties
@@ -41,9 +42,11 @@ def assign(
     legal_basis: str,
     now: datetime,
     stage: StageKind = StageKind.CAMPAIGN,
+    covered_only: bool = False,
     actor_id: int | None = None,
 ) -> Assigned:
-    """Give a course to everybody posted in a subtree, now and in future.
+    """Give a course to everybody posted in a subtree, now and in future; with `covered_only` to those of them who work
+    where the election is held.
 
     People who have the course already keep their enrolment; of several dates the earliest holds. Refuses a unit that
     does not exist or is closed, an election without the stage, a negative number of days, and the same assignment
@@ -55,9 +58,10 @@ def assign(
     if days_before < 0:
         raise Invalid("records.days_before")
     starts_on = db.session.execute(
-        select(ElectionStage.starts_on).where(
-            ElectionStage.event_id == event_id, ElectionStage.stage == stage
-        )
+        select(ElectionStage.starts_on)
+        .where(ElectionStage.event_id == event_id, ElectionStage.stage == stage)
+        # Whoever moves this stage now waits for us, or we for them: nobody keeps the day it had before.
+        .with_for_update(read=True)
     ).scalar_one_or_none()
     if starts_on is None:
         raise Invalid("records.stage_unknown")
@@ -69,6 +73,7 @@ def assign(
         event_id=event_id,
         stage=stage,
         days_before=days_before,
+        covered_only=covered_only,
         legal_basis=legal_basis,
         created_by=actor_id,
         created_at=now,
@@ -76,10 +81,19 @@ def assign(
     )
     db.session.add(assignment)
     db.session.flush()
-    duty = Duty(assignment.id, course_key, course_title, unit.path, starts_on, days_before)
-    enrolled = sum(_enrol_zone(duty, zone, now) for zone in duties.zones_of(unit.path))
+    held_in = duties.regions_of({event_id})[event_id] if covered_only else None
+    duty = Duty(
+        assignment.id,
+        course_key,
+        course_title,
+        event_id,
+        Audience(unit.path, held_in),
+        starts_on,
+        days_before,
+    )
+    enrolled = sum(_enrol_zone(duty, zone, now) for zone in duties.zones_of(duty))
     counting.add_assigned(assignment.id, course_key)
-    people = db.session.execute(_people(unit.path).with_only_columns(func.count())).scalar_one()
+    people = db.session.execute(_people(duty).with_only_columns(func.count())).scalar_one()
     duties.apply(duty)
     db.session.expire_all()
     audit.record(
@@ -88,6 +102,7 @@ def assign(
         actor_id=actor_id,
         course=course_key,
         unit=org_unit_id,
+        covered_only=covered_only,
         enrolled=enrolled,
     )
     return Assigned(duty.id, enrolled, max(0, people - enrolled))
@@ -154,12 +169,12 @@ def _refuse_twice(course_key: str, org_unit_id: int, event_id: int, stage: Stage
         raise Conflict("records.assigned_already")
 
 
-def _people(path: str, zone: str | None = None) -> Select[Any]:
+def _people(duty: Duty, zone: str | None = None) -> Select[Any]:
     return (
         select(Posting.person_id)
         .join(Person, Person.id == Posting.person_id)
         .where(
-            Posting.org_unit_id.in_(duties.units_of(path, zone)),
+            Posting.org_unit_id.in_(duties.units_of(duty, zone)),
             Posting.ends_on.is_(None),
             Posting.kind == PostingKind.DEFINITIVE,
             Person.status == PersonStatus.ACTIVE,
@@ -203,7 +218,7 @@ def _enrol_zone(duty: Duty, zone: str, now: datetime) -> int:
         "completed_at": null(),
         "ended_at": null(),
     }
-    people = _people(duty.path, zone).with_only_columns(*values.values()).where(~running)
+    people = _people(duty, zone).with_only_columns(*values.values()).where(~running)
     into = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     statement = into(Enrolment).from_select(list(values), people).on_conflict_do_nothing()
     result = db.session.execute(statement)

@@ -64,7 +64,7 @@ def set_stage(
     starts_on: date | None = None,
     ends_on: date | None = None,
     rule: str | None = None,
-    source_grade: SourceGrade = SourceGrade.READ,
+    source_grade: SourceGrade = SourceGrade.UNVERIFIED,
     note: str = "",
     seen: int | None = None,
     cause: ChangeCause = ChangeCause.ENTERED,

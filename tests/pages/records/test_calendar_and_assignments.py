@@ -160,6 +160,7 @@ def form(unit: int, event_id: int, **values: str) -> dict[str, str]:
         "unit": str(unit),
         "tahapan": f"{event_id}:CAMPAIGN",
         "hari": "14",
+        "bagi": "SEMUA",
         "dasar": "SE Uji",
         **values,
     }
@@ -196,6 +197,7 @@ def test_a_course_is_assigned_after_a_look_at_the_effect(
         ("unit", "999999", "Pilih salah satu dari daftar."),
         ("unit", "1 OR 1=1", "Pilih salah satu dari daftar."),
         ("tahapan", "9999:CAMPAIGN", "Pilih salah satu dari daftar."),
+        ("bagi", "TEMAN", "Pilih salah satu dari daftar."),
         ("kursus", "tidak-ada", "Pilih salah satu dari daftar."),
         ("dasar", "", "Tulis dasar hukum penugasan ini."),
     ],
@@ -209,6 +211,24 @@ def test_an_assignment_that_cannot_be_is_refused(
     assert answer.status_code == 422
     assert sentence in answer.text
     assert db_session.query(Assignment).count() == 0
+
+
+def test_who_works_elsewhere_is_left_out_and_named_before(
+    admin: FlaskClient, agency: int, db_session: Any
+) -> None:
+    factories.make_course()
+    branch = factories.make_unit(agency, name="Kantor Penghubung", region_code="31.71")
+    factories.make_person(branch)
+    event_id = factories.make_election(date(2027, 1, 10), region_codes=("99.01",))
+    values = form(agency, event_id, bagi="WILAYAH")
+    asked = admin.post("/admin/penugasan/baru", data=values)
+    assert "3 orang akan wajib mengikuti kursus ini" in asked.text
+    assert "1 orang tidak ikut, karena bertugas di luar wilayah pemilihan" in asked.text
+    assert "Kota Administrasi Jakarta Pusat (31.71): 1 orang" in asked.text
+    assert admin.post("/admin/penugasan/baru", data={**values, "pasti": "1"}).status_code == 302
+    db_session.rollback()
+    assert db_session.query(Enrolment).count() == 3
+    assert "hanya yang bertugas di wilayah pemilihan" in admin.get("/admin/penugasan").text
 
 
 def test_hr_assigns_in_the_own_agency_only(agency: int, login: Login, db_session: Any) -> None:

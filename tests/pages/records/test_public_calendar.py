@@ -61,25 +61,26 @@ def words(answer: Any) -> str:
 
 
 def test_a_visitor_sees_what_is_known_and_why(client: FlaskClient, past: None) -> None:
-    text = words(client.get("/kalender?provinsi=&wilayah="))
-    assert "Belum ada tahapan yang ditetapkan" in text
-    assert (
-        "Pemilihan kepala daerah serentak 2024 , 27 November 2024" in text
-        or "serentak 2024, 27 November 2024" in text
-    )
+    answer = client.get("/kalender?provinsi=&wilayah=")
+    assert "Belum ada tahapan yang ditetapkan" in words(answer)
+    assert "Pemilihan kepala daerah serentak 2024 Pemungutan suara 27 November 2024" in words(answer)
+    assert len(answer.data) < 25_000, "a page costs no more than that"
+    text = words(client.get("/kalender/pilkada-2024"))
     assert "Mulai 6 bulan sebelum penetapan calon. Dasarnya UU 10/2016 Pasal 71 ayat (2)." in text
     assert "Berlaku sampai akhir masa jabatan kepala daerah." in text
     assert "Sesuai dengan rumus UU 1/2015 Pasal 67." in text
     assert "Menurut pemberitaan atau laman resmi." in text
+    assert "Belum dicocokkan" in words(client.get("/kalender/psu-2025-sabang"))
+    assert client.get("/kalender/tidak-ada").status_code == 404
 
 
 def test_a_region_shows_its_own_elections_only(client: FlaskClient, past: None) -> None:
     talaud = words(client.get("/kalender?provinsi=71&wilayah=71.04"))
-    assert "Pemungutan suara ulang Kabupaten Kepulauan Talaud, 9 April 2025" in talaud
+    assert "Pemungutan suara ulang Kabupaten Kepulauan Talaud Pemungutan suara 9 April 2025" in talaud
     assert "Kabupaten Siak" not in talaud
     assert "Pemilihan Umum 2024" in talaud
     assert "Kepulauan Talaud" in words(client.get("/kalender?provinsi=71")), "a province shows its parts"
-    assert "Talaud, 9 April" not in words(client.get("/kalender?provinsi=52&wilayah=71.04")), (
+    assert "Talaud Pemungutan suara 9" not in words(client.get("/kalender?provinsi=52&wilayah=71.04")), (
         "the province wins"
     )
 
