@@ -55,7 +55,11 @@ class SourceGrade(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DueReason:
-    """Why a date is what it is: the election, its stage, the rule and the decision behind it."""
+    """Why a date is what it is: the election, its stage, the rule and the decision behind it.
+
+    `rule` is the key of the rule that gave the stage its day (None: entered). `moved_from` and `moved_at`: the day the
+    stage had before it was last moved, and when that was; None when it never was.
+    """
 
     event_name: str
     stage: StageKind
@@ -63,6 +67,11 @@ class DueReason:
     stage_status: StageStatus
     days_before: int
     legal_basis: str
+    event_key: str = ""
+    covered_only: bool = False
+    rule: str | None = None
+    moved_from: date | None = None
+    moved_at: datetime | None = None
 
 
 def due_at(stage_starts_on: date, days_before: int, zone: str) -> datetime:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from learning.kernel.db import db
 from learning.people.models import OrgUnit
@@ -18,6 +19,7 @@ from learning.records.models import (
     ElectionStage,
     Enrolment,
     EnrolmentStatus,
+    StageChange,
     StepRecord,
 )
 
@@ -67,6 +69,17 @@ class StageRow:
     source_ref: str
 
 
+_moved = aliased(StageChange)
+_LAST_MOVE = (
+    select(func.max(_moved.id))
+    .where(
+        _moved.event_id == Assignment.event_id,
+        _moved.stage == Assignment.stage,
+        _moved.before_on != _moved.starts_on,
+    )
+    .correlate(Assignment)
+    .scalar_subquery()
+)
 # Statements of every learner's page are built once: building one takes longer than running it.
 _ENROLMENTS = (
     select(
@@ -90,8 +103,13 @@ _ENROLMENTS = (
         Assignment.legal_basis,
         Assignment.stage,
         ElectionEvent.name.label("event_name"),
+        ElectionEvent.key.label("event_key"),
+        Assignment.covered_only,
         ElectionStage.starts_on,
         ElectionStage.status.label("stage_status"),
+        ElectionStage.rule,
+        StageChange.before_on.label("moved_from"),
+        StageChange.changed_at.label("moved_at"),
     )
     .outerjoin(Assignment, Assignment.id == Enrolment.assignment_id)
     .outerjoin(ElectionEvent, ElectionEvent.id == Assignment.event_id)
@@ -99,6 +117,7 @@ _ENROLMENTS = (
         ElectionStage,
         (ElectionStage.event_id == Assignment.event_id) & (ElectionStage.stage == Assignment.stage),
     )
+    .outerjoin(StageChange, StageChange.id == _LAST_MOVE)
 )
 _OPEN_ENROLMENTS = _ENROLMENTS.where(
     Enrolment.person_id == bindparam("person_id"), Enrolment.ended_at.is_(None)
@@ -137,7 +156,17 @@ def _row(row: Any) -> EnrolmentRow:
     reason = None
     if row.event_name is not None and row.starts_on is not None:
         reason = DueReason(
-            row.event_name, row.stage, row.starts_on, row.stage_status, row.days_before, row.legal_basis
+            row.event_name,
+            row.stage,
+            row.starts_on,
+            row.stage_status,
+            row.days_before,
+            row.legal_basis,
+            row.event_key,
+            row.covered_only,
+            row.rule,
+            row.moved_from,
+            row.moved_at,
         )
     return EnrolmentRow(
         row.id,

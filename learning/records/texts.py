@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from learning.records.derivation import Point, Rule
+from learning.records.derivation import BY_KEY, Point, Rule
 from learning.records.duedates import SourceGrade, StageKind, StageStatus
 from learning.records.kinds import ChangeCause, EventKind
 from learning.records.models import EnrolmentStatus
@@ -128,6 +128,12 @@ def formula(rule: Rule) -> str:
     if rule.end is not None:
         said += " " + _("Berakhir %(when)s.", when=_point(rule.end))
     return said
+
+
+def formula_of(key: str) -> str:
+    """How the rule with this key counts, with its article."""
+    rule = BY_KEY[key]
+    return formula(rule) + " " + _("Dasarnya %(article)s.", article=rule.article)
 
 
 def _point(point: Point) -> str:

@@ -31,7 +31,7 @@ def enrolled() -> set[int]:
     return set(db.session.execute(select(Enrolment.person_id).where(Enrolment.ended_at.is_(None))).scalars())
 
 
-def move(person_id: int, unit_id: int, on: date = NOW.date()) -> None:
+def move(person_id: int, unit_id: int, on: date = date(2026, 11, 24)) -> None:
     write(
         people.post_person, person_id=person_id, org_unit_id=unit_id, position_title="Guru",
         position_type=PositionType.FUNCTIONAL, starts_on=on, now=NOW,
