@@ -318,18 +318,21 @@ def assign(
     days_before: int = 3,
     now: datetime = LONG_AGO,
     covered_only: bool = False,
+    due_on: date | None = None,
 ) -> int:
     """Give a course to everybody in a subtree (or of it, where the election is held); the assignment's id."""
     from learning.records import services
 
-    event_id = event_id or make_election(now=now)
+    if due_on is None:
+        event_id = event_id or make_election(now=now)
     return write(
         services.assign,
         course_key=course_key,
         course_title="Netralitas Uji",
         org_unit_id=unit_id,
         event_id=event_id,
-        days_before=days_before,
+        days_before=days_before if due_on is None else 0,
+        due_on=due_on,
         covered_only=covered_only,
         legal_basis="UU 20/2023 Pasal 9",
         now=now,

@@ -104,9 +104,9 @@ class AssignmentRow:
     course_title: str
     unit_id: int
     unit_name: str
-    event_name: str
-    stage: StageKind
-    stage_status: StageStatus
+    event_name: str | None
+    stage: StageKind | None
+    due_on: date | None
     days_before: int
     covered_only: bool
     due_at: datetime
@@ -306,14 +306,13 @@ def _assignments() -> Select[Any]:
             OrgUnit.name.label("unit_name"),
             OrgUnit.timezone,
             ElectionEvent.name.label("event_name"),
-            ElectionStage.starts_on,
-            ElectionStage.status.label("stage_status"),
+            func.coalesce(Assignment.due_on, ElectionStage.starts_on).label("starts_on"),
             people.correlate(Assignment).scalar_subquery().label("assigned"),
             passed.correlate(Assignment).scalar_subquery().label("passed"),
         )
         .join(OrgUnit, OrgUnit.id == Assignment.org_unit_id)
-        .join(ElectionEvent, ElectionEvent.id == Assignment.event_id)
-        .join(
+        .outerjoin(ElectionEvent, ElectionEvent.id == Assignment.event_id)
+        .outerjoin(
             ElectionStage,
             (ElectionStage.event_id == Assignment.event_id) & (ElectionStage.stage == Assignment.stage),
         )
@@ -330,7 +329,7 @@ def _row(row: Any) -> AssignmentRow:
         row.unit_name,
         row.event_name,
         found.stage,
-        row.stage_status,
+        found.due_on,
         found.days_before,
         found.covered_only,
         duedates.due_at(row.starts_on, found.days_before, row.timezone),

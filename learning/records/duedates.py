@@ -58,16 +58,17 @@ class DueReason:
     """Why a date is what it is: the election, its stage, the rule and the decision behind it.
 
     `rule` is the key of the rule that gave the stage its day (None: entered). `moved_from` and `moved_at`: the day the
-    stage had before it was last moved, and when that was; None when it never was.
+    stage had before it was last moved, and when that was; None when it never was. A date that was fixed has neither
+    election nor stage; it is the day itself.
     """
 
-    event_name: str
-    stage: StageKind
+    event_name: str | None
+    stage: StageKind | None
     stage_starts_on: date
-    stage_status: StageStatus
+    stage_status: StageStatus | None
     days_before: int
     legal_basis: str
-    event_key: str = ""
+    event_key: str | None = None
     covered_only: bool = False
     rule: str | None = None
     moved_from: date | None = None

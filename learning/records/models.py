@@ -87,7 +87,7 @@ class StageChange(Model):
 
 
 class Assignment(Model):
-    """A course for everybody in a subtree of units, due so many days before a stage of an election.
+    """A course for everybody in a subtree of units, due so many days before a stage of an election, or on `due_on`.
 
     `covered_only`: of them only who works in a region in which the election is held.
     """
@@ -95,14 +95,20 @@ class Assignment(Model):
     __tablename__ = "assignment"
     __table_args__ = (
         CheckConstraint("days_before >= 0", name="days_before"),
+        CheckConstraint(
+            "(due_on IS NULL AND event_id IS NOT NULL AND stage IS NOT NULL)"
+            " OR (due_on IS NOT NULL AND event_id IS NULL AND stage IS NULL AND NOT covered_only AND days_before = 0)",
+            name="one_date",
+        ),
         Index("ix_assignment_org_unit_id", "org_unit_id"),
     )
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     course_key: Mapped[str] = mapped_column(String(80))
     course_title: Mapped[str] = mapped_column(String(200))
     org_unit_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"))
-    event_id: Mapped[int] = mapped_column(ForeignKey("election_event.id"))
-    stage: Mapped[StageKind] = mapped_column(enum_column(StageKind))
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("election_event.id"))
+    stage: Mapped[StageKind | None] = mapped_column(enum_column(StageKind))
+    due_on: Mapped[date | None]
     days_before: Mapped[int]
     covered_only: Mapped[bool] = mapped_column(server_default=text("false"))
     legal_basis: Mapped[str] = mapped_column(Text)

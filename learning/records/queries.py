@@ -104,6 +104,7 @@ _ENROLMENTS = (
         Assignment.stage,
         ElectionEvent.name.label("event_name"),
         ElectionEvent.key.label("event_key"),
+        Assignment.due_on,
         Assignment.covered_only,
         ElectionStage.starts_on,
         ElectionStage.status.label("stage_status"),
@@ -154,11 +155,12 @@ _COMING_STAGES = (
 
 def _row(row: Any) -> EnrolmentRow:
     reason = None
-    if row.event_name is not None and row.starts_on is not None:
+    day = row.due_on or row.starts_on
+    if day is not None:
         reason = DueReason(
             row.event_name,
             row.stage,
-            row.starts_on,
+            day,
             row.stage_status,
             row.days_before,
             row.legal_basis,

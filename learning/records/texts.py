@@ -41,6 +41,7 @@ TEXTS = {
     "records.stage_meanwhile": _l(
         "Pemilihan ini baru saja diubah orang lain. Periksa tanggal yang berlaku sekarang, lalu simpan lagi."
     ),
+    "records.one_date": _l("Pilih satu: tahapan pemilihan, atau tanggal tetap."),
     "records.days_before": _l("Jumlah hari sebelum tahapan tidak boleh kurang dari nol."),
     "records.assigned_already": _l("Kursus ini sudah ditugaskan kepada unit itu untuk tahapan yang sama."),
     "records.assignment_unknown": _l("Penugasan ini tidak ada."),

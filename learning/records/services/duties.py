@@ -29,12 +29,12 @@ from learning.records.models import (
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """An open assignment with whom it reaches and the day its stage begins."""
+    """An open assignment with whom it reaches and the day it counts from: the first of its stage, or the fixed one."""
 
     id: int
     course_key: str
     course_title: str
-    event_id: int
+    event_id: int | None
     audience: Audience
     starts_on: date
     days_before: int
@@ -52,9 +52,9 @@ class Duty:
 def open_duties(*, course_key: str | None = None, unit_ids: list[int] | None = None) -> list[Duty]:
     """Open assignments of a course, or given to one of these units; oldest first."""
     query = (
-        select(Assignment, OrgUnit.path, ElectionStage.starts_on)
+        select(Assignment, OrgUnit.path, func.coalesce(Assignment.due_on, ElectionStage.starts_on))
         .join(OrgUnit, OrgUnit.id == Assignment.org_unit_id)
-        .join(
+        .outerjoin(
             ElectionStage,
             (ElectionStage.event_id == Assignment.event_id) & (ElectionStage.stage == Assignment.stage),
         )
@@ -66,7 +66,7 @@ def open_duties(*, course_key: str | None = None, unit_ids: list[int] | None = N
     if unit_ids is not None:
         query = query.where(Assignment.org_unit_id.in_(unit_ids))
     rows = db.session.execute(query).all()
-    held_in = regions_of({a.event_id for a, _path, _day in rows if a.covered_only})
+    held_in = regions_of({a.event_id for a, _path, _day in rows if a.covered_only and a.event_id})
     return [
         Duty(
             a.id,

@@ -197,6 +197,8 @@ def test_a_course_is_assigned_after_a_look_at_the_effect(
         ("unit", "999999", "Pilih salah satu dari daftar."),
         ("unit", "1 OR 1=1", "Pilih salah satu dari daftar."),
         ("tahapan", "9999:CAMPAIGN", "Pilih salah satu dari daftar."),
+        ("tahapan", "TANGGAL", "Isi tanggal tetapnya di bawah."),
+        ("tanggal", "31-12-2026", "Tulis tanggal lengkap"),
         ("bagi", "TEMAN", "Pilih salah satu dari daftar."),
         ("kursus", "tidak-ada", "Pilih salah satu dari daftar."),
         ("dasar", "", "Tulis dasar hukum penugasan ini."),
@@ -229,6 +231,31 @@ def test_who_works_elsewhere_is_left_out_and_named_before(
     db_session.rollback()
     assert db_session.query(Enrolment).count() == 3
     assert "hanya yang bertugas di wilayah pemilihan" in admin.get("/admin/penugasan").text
+
+
+def test_a_course_may_be_due_on_a_fixed_date(
+    admin: FlaskClient, agency: int, login: Login, db_session: Any
+) -> None:
+    factories.make_course()
+    values = {**form(agency, 0, bagi="WILAYAH", hari=""), "tahapan": "TANGGAL", "tanggal": "2026-12-31"}
+    far = admin.post("/admin/penugasan/baru", data={**values, "tanggal": "9999-12-31"})
+    assert "Tanggal ini terlalu jauh" in far.text
+    asked = admin.post("/admin/penugasan/baru", data=values)
+    assert asked.status_code == 200
+    assert "Tanggal tetap" in asked.text
+    assert "31 Desember 2026".replace(" ", "\u00a0") in asked.text
+    assert "tidak ikut, karena" not in asked.text, "without an election there is no region to be outside of"
+    assert admin.post("/admin/penugasan/baru", data={**values, "pasti": "1"}).status_code == 302
+    again = admin.post("/admin/penugasan/baru", data={**values, "pasti": "1"})
+    assert "sudah ditugaskan kepada unit itu" in again.text
+    assert "Tanggal tetap" in admin.get("/admin/penugasan").text
+    home = login(factories.make_person(agency, name="Siti")).get("/").text
+    assert "Tanggal ini ditetapkan instansi Anda." in home
+    assert "Lihat semua tahapannya" not in home
+    assert (
+        "Tanggal tetap yang ditentukan instansi."
+        in admin.get(f"/unit/{agency}?kursus={factories.COURSE}").text
+    )
 
 
 def test_hr_assigns_in_the_own_agency_only(agency: int, login: Login, db_session: Any) -> None:

@@ -55,7 +55,7 @@ class World:
         self.now += timedelta(days=1, minutes=self.dice.randint(0, 600))
         act = self.dice.choice(
             (self.enrol, self.begin, self.begin, self.finish, self.finish, self.move, self.move, self.leave,
-             self.come_back, self.assign, self.end, self.shift_stage, self.renew, self.repin)
+             self.come_back, self.assign, self.assign_day, self.end, self.shift_stage, self.renew, self.repin)
         )  # fmt: skip
         # A refusal is an answer too: it must leave everything as it was.
         with suppress(DomainError):
@@ -111,6 +111,16 @@ class World:
             update(Person)
             .where(Person.id == self.dice.choice(self.people))
             .values(status=PersonStatus.ACTIVE)
+        )
+
+    def assign_day(self) -> None:
+        services.assign(
+            course_key=COURSE,
+            course_title="Uji",
+            org_unit_id=self.dice.choice(self.units),
+            due_on=date(2026, 12, 1) + timedelta(days=self.dice.randint(0, 60)),
+            legal_basis="SE",
+            now=self.now,
         )
 
     def assign(self) -> None:

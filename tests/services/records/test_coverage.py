@@ -146,3 +146,63 @@ def test_ending_such_an_assignment_frees_exactly_its_people(ministry: dict[str, 
     write(services.end_assignment, assignment_id=narrow, now=NOW)
     assert enrolled() == set()
     assert counting.drifts() == []
+
+
+# --- A fixed date -------------------------------------------------------------------------------------------------
+
+
+def test_a_fixed_date_holds_in_each_zone_and_stays_when_elections_move(db_session: Any) -> None:
+    from learning.records import services
+    from learning.records.duedates import StageKind, StageStatus
+
+    agency = factories.make_agency(timezone="Asia/Jayapura")
+    person = factories.make_person(agency)
+    event_id = factories.make_election(date(2027, 1, 10))
+    factories.assign(agency, event_id=event_id, days_before=0, now=NOW)
+    factories.assign(agency, due_on=date(2026, 12, 31), now=NOW)
+    db.session.expire_all()
+    held = db.session.execute(select(Enrolment).where(Enrolment.person_id == person)).scalar_one()
+    assert held.due_at == datetime(2026, 12, 31, 14, 59, 59, tzinfo=UTC), (
+        "the earlier of both, on the clock of Papua"
+    )
+    write(
+        services.set_stage, event_id=event_id, stage=StageKind.CAMPAIGN, starts_on=date(2026, 12, 20),
+        status=StageStatus.CONFIRMED, source_ref="KPU", now=NOW,
+    )  # fmt: skip
+    db.session.expire_all()
+    assert held.due_at == datetime(2026, 12, 20, 14, 59, 59, tzinfo=UTC)
+    assert list(dating.misdated()) == []
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"due_on": date(2027, 1, 1), "event": True},
+        {"due_on": date(2027, 1, 1), "covered_only": True},
+        {"due_on": date(2027, 1, 1), "days_before": 3},
+    ],
+)
+def test_an_assignment_has_one_date(db_session: Any, values: dict[str, Any]) -> None:
+    from learning.kernel.errors import Invalid
+    from learning.records import services
+
+    values = dict(values)
+    if values.pop("event", False):
+        values["event_id"] = factories.make_election()
+    unit = factories.make_agency()
+    with pytest.raises(Invalid, match="one_date"):
+        write(
+            services.assign, course_key=COURSE, course_title="Uji", org_unit_id=unit, legal_basis="SE", now=NOW,
+            **values,
+        )  # fmt: skip
+
+
+def test_the_database_refuses_an_assignment_with_two_dates(db_session: Any) -> None:
+    from sqlalchemy.exc import IntegrityError
+
+    from learning.records.models import Assignment
+
+    factories.assign(factories.make_agency(), now=NOW)
+    with pytest.raises(IntegrityError, match="one_date"):
+        write(lambda: db.session.execute(update(Assignment).values(due_on=date(2027, 1, 1))))
