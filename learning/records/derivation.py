@@ -8,8 +8,8 @@ is entered without a rule.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from learning.records.duedates import StageKind, StageStatus
@@ -196,16 +196,6 @@ def weakest(*statuses: StageStatus) -> StageStatus:
     """The least firm of several."""
     order = (StageStatus.CONFIRMED, StageStatus.PROVISIONAL, StageStatus.ESTIMATED)
     return max(statuses, key=order.index)
-
-
-def as_entered(days: Dated) -> Dated:
-    """The same days without their rule."""
-    return replace(days, rule=None)
-
-
-def movers(before: Mapping[StageKind, Dated], after_: Mapping[StageKind, Dated]) -> Iterable[StageKind]:
-    """The stages whose first day differs: those on which due dates rest."""
-    return [s for s, days in after_.items() if s in before and before[s].starts_on != days.starts_on]
 
 
 def _quietly(rule: Rule, stages: Mapping[StageKind, Dated]) -> Dated | None:

@@ -1,7 +1,7 @@
 """When a course is due: pure rules over dates.
 
-Source: fact sheet part 5. Every ASN is to have passed some days before the campaign starts; a regional election starts
-its campaign three days after the candidates are determined (UU 1/2015 Pasal 67), so the date is derived, not typed in.
+Source: fact sheet part 5. Every ASN is to have passed some days before the campaign starts. How the days of stages follow
+from each other stands in `derivation.py`, whom an assignment reaches in `audience.py`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
-
-CAMPAIGN_AFTER_DETERMINATION = timedelta(days=3)
-QUIET_DAYS = 3
 
 
 class StageKind(StrEnum):
@@ -84,11 +81,6 @@ def due_at(stage_starts_on: date, days_before: int, zone: str) -> datetime:
         raise ValueError("days_before must not be negative")
     day = stage_starts_on - timedelta(days=days_before)
     return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone))
-
-
-def quiet_period(voting_on: date) -> tuple[date, date]:
-    """First and last quiet day: the three days before voting (UU 1/2015 Pasal 67)."""
-    return voting_on - timedelta(days=QUIET_DAYS), voting_on - timedelta(days=1)
 
 
 def days_left(due: datetime, now: datetime, zone: str) -> int:

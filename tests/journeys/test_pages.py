@@ -69,6 +69,9 @@ PAGES = (
     Row("verifikasi-dicabut", None, "/verifikasi/{revoked}"),
     Row("verifikasi-tidak-dikenal", None, "/verifikasi/ABCD-EFGH-JKMN-PQRS", 404),
     Row("verifikasi-salah-ketik", None, "/verifikasi?kode=bukan-kode", 422),
+    Row("kalender", None, "/kalender"),
+    Row("kalender-wilayah", None, "/kalender?provinsi=99&wilayah=99.01"),
+    Row("kalender-satu", None, "/kalender/demo-psu-sagara-timur"),
     Row("galat-404", None, "/tidak-ada", 404),
     Row("komponen", None, "/komponen"),
     # Learners
