@@ -280,16 +280,23 @@ def _item(slug: str, n: int, kind: ItemKind) -> Item:
 
 
 def make_election(
-    campaign_on: date = date(2027, 1, 10), name: str = "Pemilihan Uji", now: datetime = LONG_AGO
+    campaign_on: date = date(2027, 1, 10),
+    name: str = "Pemilihan Uji",
+    now: datetime = LONG_AGO,
+    region_codes: tuple[str, ...] = (),
 ) -> int:
-    """An election whose campaign starts on a day; its id."""
+    """An election whose campaign starts on a day, in some regions or everywhere; its id."""
     from learning.records import services
     from learning.records.duedates import StageKind, StageStatus
-    from learning.records.models import EventKind
+    from learning.records.kinds import EventKind
 
     def make() -> int:
         event_id = services.create_event(
-            key=f"uji-{next(_serial)}", name=name, kind=EventKind.REGIONAL, legal_basis="UU 10/2016"
+            key=f"uji-{next(_serial)}",
+            name=name,
+            kind=EventKind.REGIONAL,
+            legal_basis="UU 10/2016",
+            region_codes=region_codes,
         )
         services.set_stage(
             event_id=event_id,
@@ -310,18 +317,23 @@ def assign(
     event_id: int | None = None,
     days_before: int = 3,
     now: datetime = LONG_AGO,
+    covered_only: bool = False,
+    due_on: date | None = None,
 ) -> int:
-    """Give a course to everybody in a subtree; the assignment's id."""
+    """Give a course to everybody in a subtree (or of it, where the election is held); the assignment's id."""
     from learning.records import services
 
-    event_id = event_id or make_election(now=now)
+    if due_on is None:
+        event_id = event_id or make_election(now=now)
     return write(
         services.assign,
         course_key=course_key,
         course_title="Netralitas Uji",
         org_unit_id=unit_id,
         event_id=event_id,
-        days_before=days_before,
+        days_before=days_before if due_on is None else 0,
+        due_on=due_on,
+        covered_only=covered_only,
         legal_basis="UU 20/2023 Pasal 9",
         now=now,
     ).assignment_id

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -18,8 +18,8 @@ from learning.kernel.errors import Forbidden, NotFound
 from learning.people.models import OrgUnit
 from learning.people.scope import visible_units
 from learning.records import services
-from learning.records.duedates import StageKind, StageStatus
-from learning.records.models import Assignment, EventKind
+from learning.records.kinds import EventKind
+from learning.records.models import Assignment
 from learning.records.services import Assigned
 
 ASSIGNING = (Role.HR, Role.ADMIN)
@@ -34,7 +34,7 @@ def enter_event(
     *, principal: Principal, name: str, kind: EventKind, legal_basis: str, region_codes: tuple[str, ...]
 ) -> int:
     """Enter an election; its id. For admins without limits only."""
-    _need_everywhere(principal)
+    need_everywhere(principal)
     return services.create_event(
         key=event_key(name),
         name=name,
@@ -49,25 +49,16 @@ def move_stage(
     *,
     principal: Principal,
     event_id: int,
-    stage: StageKind,
-    starts_on: date,
-    ends_on: date | None,
-    status: StageStatus,
-    source_ref: str,
+    seen: int,
     now: datetime,
+    **stage: Any,
 ) -> int:
-    """Set or move a stage; how many people have another date now. For admins without limits only."""
-    _need_everywhere(principal)
-    return services.set_stage(
-        event_id=event_id,
-        stage=stage,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        status=status,
-        source_ref=source_ref,
-        now=now,
-        actor_id=principal.person_id,
-    )
+    """Set or move a stage; how many people have another date now. For admins without limits only.
+
+    `seen` is the last change the admin was shown (`services.set_stage`).
+    """
+    need_everywhere(principal)
+    return services.set_stage(event_id=event_id, seen=seen, now=now, actor_id=principal.person_id, **stage)
 
 
 def give(*, principal: Principal, org_unit_id: int, now: datetime, **course: Any) -> Assigned:
@@ -91,7 +82,8 @@ def event_key(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80] or "pemilihan"
 
 
-def _need_everywhere(principal: Principal) -> None:
+def need_everywhere(principal: Principal) -> None:
+    """Refuse (Forbidden) whoever is no admin without limits."""
     if not rules_everywhere(principal):
         raise Forbidden("records.not_everywhere")
 

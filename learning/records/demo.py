@@ -19,12 +19,15 @@ from learning.kernel import clock
 from learning.kernel.db import db
 from learning.people.demo import SEED, Member, PeopleDemo
 from learning.records import services
-from learning.records.duedates import CAMPAIGN_AFTER_DETERMINATION, StageKind, StageStatus, quiet_period
-from learning.records.models import Assignment, ElectionEvent, EventKind
+from learning.records.duedates import StageKind, StageStatus
+from learning.records.kinds import EventKind
+from learning.records.models import Assignment, ElectionEvent
 
 COURSE_KEY, COURSE_TITLE = "netralitas-pra-kampanye", "Netralitas ASN Pra-Kampanye"
 REGIONAL, NATIONAL = "demo-psu-sagara-timur", "demo-nasional"
 CAMPAIGN_IN = timedelta(days=26)
+# So that the rule "three days after the determination" gives the campaign its day.
+DETERMINED_BEFORE = timedelta(days=3)
 ASSIGNED_BEFORE = timedelta(days=30)
 DAYS_BEFORE = 14
 LEGAL_BASIS = (
@@ -109,14 +112,14 @@ def _load_regional(now: datetime) -> int:
     event_id = services.create_event(
         key=REGIONAL,
         name="Pemungutan Suara Ulang Bupati Sagara Timur",
-        kind=EventKind.BY_ELECTION,
+        kind=EventKind.RE_VOTE,
         legal_basis="Putusan pengadilan rekaan tentang pemungutan suara ulang; tahapan ditetapkan KPU kabupaten rekaan",
         region_codes=("99.01",),
     )
     campaign = clock.local_date(now, "Asia/Makassar") + CAMPAIGN_IN
-    determined = campaign - CAMPAIGN_AFTER_DETERMINATION
+    determined = campaign - DETERMINED_BEFORE
     voting = campaign + timedelta(days=33)
-    quiet_from, quiet_to = quiet_period(voting)
+    source = "Keputusan KPU Kabupaten Sagara Timur (rekaan)"
     for stage, starts_on, ends_on, status in (
         (
             StageKind.REGISTRATION,
@@ -125,8 +128,6 @@ def _load_regional(now: datetime) -> int:
             StageStatus.CONFIRMED,
         ),
         (StageKind.CANDIDATE_DETERMINATION, determined, determined, StageStatus.CONFIRMED),
-        (StageKind.CAMPAIGN, campaign, quiet_from - timedelta(days=1), StageStatus.CONFIRMED),
-        (StageKind.QUIET_PERIOD, quiet_from, quiet_to, StageStatus.CONFIRMED),
         (StageKind.VOTING_DAY, voting, voting, StageStatus.CONFIRMED),
         (
             StageKind.RECAPITULATION,
@@ -136,8 +137,18 @@ def _load_regional(now: datetime) -> int:
         ),
         (StageKind.INAUGURATION, voting + timedelta(days=75), None, StageStatus.ESTIMATED),
     ):
-        _stage(
-            event_id, stage, starts_on, ends_on, status, "Keputusan KPU Kabupaten Sagara Timur (rekaan)", now
+        _stage(event_id, stage, starts_on, ends_on, status, source, now)
+    for stage, rule in (
+        (StageKind.CAMPAIGN, "kampanye-pilkada"),
+        (StageKind.QUIET_PERIOD, "masa-tenang-pilkada"),
+    ):
+        services.set_stage(
+            event_id=event_id,
+            stage=stage,
+            rule=rule,
+            status=StageStatus.CONFIRMED,
+            source_ref=source,
+            now=now,
         )
     return event_id
 
@@ -147,14 +158,22 @@ def _load_national(now: datetime) -> None:
         return
     event_id = services.create_event(
         key=NATIONAL,
-        name="Pemilu nasional berikutnya",
+        name="Pemilu nasional berikutnya (rekaan)",
         kind=EventKind.NATIONAL,
         legal_basis="Putusan MK 135/PUU-XXII/2024; tahapan resmi belum ditetapkan",
     )
     year = clock.local_date(now).year + 3
     for stage, month in ((StageKind.REGISTRATION, 8), (StageKind.CAMPAIGN, 11)):
         day = clock.local_date(now).replace(year=year, month=month, day=28)
-        _stage(event_id, stage, day, None, StageStatus.ESTIMATED, "Perkiraan, belum ada tanggal resmi", now)
+        _stage(
+            event_id,
+            stage,
+            day,
+            None,
+            StageStatus.ESTIMATED,
+            "Rekaan untuk peragaan; tanggal resmi belum ada",
+            now,
+        )
 
 
 def _stage(

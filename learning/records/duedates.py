@@ -1,7 +1,7 @@
 """When a course is due: pure rules over dates.
 
-Source: fact sheet part 5. Every ASN is to have passed some days before the campaign starts; a regional election starts
-its campaign three days after the candidates are determined (UU 1/2015 Pasal 67), so the date is derived, not typed in.
+Source: fact sheet part 5. Every ASN is to have passed some days before the campaign starts. How the days of stages follow
+from each other stands in `derivation.py`, whom an assignment reaches in `audience.py`.
 """
 
 from __future__ import annotations
@@ -11,17 +11,21 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-CAMPAIGN_AFTER_DETERMINATION = timedelta(days=3)
-QUIET_DAYS = 3
-
 
 class StageKind(StrEnum):
-    """The stages of an election that matter to civil servants."""
+    """The stages of an election that matter to civil servants.
 
+    COURT_RULING and REVOTE_DEADLINE belong to a re-vote; PAIR_DETERMINATION is that of president and vice president.
+    """
+
+    COURT_RULING = "COURT_RULING"
+    REVOTE_DEADLINE = "REVOTE_DEADLINE"
     MUTATION_FREEZE = "MUTATION_FREEZE"
+    PROGRAMME_FREEZE = "PROGRAMME_FREEZE"
     INDEPENDENT_SUPPORT = "INDEPENDENT_SUPPORT"
     REGISTRATION = "REGISTRATION"
     CANDIDATE_DETERMINATION = "CANDIDATE_DETERMINATION"
+    PAIR_DETERMINATION = "PAIR_DETERMINATION"
     CAMPAIGN = "CAMPAIGN"
     QUIET_PERIOD = "QUIET_PERIOD"
     VOTING_DAY = "VOTING_DAY"
@@ -38,16 +42,34 @@ class StageStatus(StrEnum):
     ESTIMATED = "ESTIMATED"
 
 
+class SourceGrade(StrEnum):
+    """How well a date is attested: the decree itself was read, it was reported, or it still has to be checked."""
+
+    READ = "READ"
+    REPORTED = "REPORTED"
+    UNVERIFIED = "UNVERIFIED"
+
+
 @dataclass(frozen=True, slots=True)
 class DueReason:
-    """Why a date is what it is: the election, its stage, the rule and the decision behind it."""
+    """Why a date is what it is: the election, its stage, the rule and the decision behind it.
 
-    event_name: str
-    stage: StageKind
+    `rule` is the key of the rule that gave the stage its day (None: entered). `moved_from` and `moved_at`: the day the
+    stage had before it was last moved, and when that was; None when it never was. A date that was fixed has neither
+    election nor stage; it is the day itself.
+    """
+
+    event_name: str | None
+    stage: StageKind | None
     stage_starts_on: date
-    stage_status: StageStatus
+    stage_status: StageStatus | None
     days_before: int
     legal_basis: str
+    event_key: str | None = None
+    covered_only: bool = False
+    rule: str | None = None
+    moved_from: date | None = None
+    moved_at: datetime | None = None
 
 
 def due_at(stage_starts_on: date, days_before: int, zone: str) -> datetime:
@@ -59,11 +81,6 @@ def due_at(stage_starts_on: date, days_before: int, zone: str) -> datetime:
         raise ValueError("days_before must not be negative")
     day = stage_starts_on - timedelta(days=days_before)
     return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone))
-
-
-def quiet_period(voting_on: date) -> tuple[date, date]:
-    """First and last quiet day: the three days before voting (UU 1/2015 Pasal 67)."""
-    return voting_on - timedelta(days=QUIET_DAYS), voting_on - timedelta(days=1)
 
 
 def days_left(due: datetime, now: datetime, zone: str) -> int:

@@ -11,15 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from learning.kernel.audit import BIG_ID
 from learning.kernel.db import Model, enum_column
-from learning.records.duedates import StageKind, StageStatus
-
-
-class EventKind(StrEnum):
-    """What is elected where."""
-
-    NATIONAL = "NATIONAL"
-    REGIONAL = "REGIONAL"
-    BY_ELECTION = "BY_ELECTION"
+from learning.records.duedates import SourceGrade, StageKind, StageStatus
+from learning.records.kinds import ChangeCause, EventKind
 
 
 class EnrolmentStatus(StrEnum):
@@ -51,7 +44,7 @@ class ElectionEventRegion(Model):
 
 
 class ElectionStage(Model):
-    """A stage and its days; may be provisional and may move."""
+    """A stage and its days; may be provisional and may move. With `rule` the days are derived (`derivation.py`)."""
 
     __tablename__ = "election_stage"
     __table_args__ = (
@@ -65,23 +58,59 @@ class ElectionStage(Model):
     ends_on: Mapped[date | None]
     status: Mapped[StageStatus] = mapped_column(enum_column(StageStatus))
     source_ref: Mapped[str] = mapped_column(String(200))
+    source_grade: Mapped[SourceGrade] = mapped_column(enum_column(SourceGrade))
+    note: Mapped[str] = mapped_column(Text)
+    rule: Mapped[str | None] = mapped_column(String(40))
+
+
+class StageChange(Model):
+    """Every setting of a stage, in order: what it was set to, why, by whom, and how many people's dates went with it."""
+
+    __tablename__ = "stage_change"
+    __table_args__ = (
+        Index("ix_stage_change_event_id_stage", "event_id", "stage"),
+        {"info": {"append_only": True}},
+    )
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("election_event.id"))
+    stage: Mapped[StageKind] = mapped_column(enum_column(StageKind))
+    before_on: Mapped[date | None]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    status: Mapped[StageStatus] = mapped_column(enum_column(StageStatus))
+    source_ref: Mapped[str] = mapped_column(String(200))
+    rule: Mapped[str | None] = mapped_column(String(40))
+    cause: Mapped[ChangeCause] = mapped_column(enum_column(ChangeCause))
+    people: Mapped[int]
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    changed_at: Mapped[datetime]
 
 
 class Assignment(Model):
-    """A course for everybody in a subtree of units, due so many days before a stage of an election."""
+    """A course for everybody in a subtree of units, due so many days before a stage of an election, or on `due_on`.
+
+    `covered_only`: of them only who works in a region in which the election is held.
+    """
 
     __tablename__ = "assignment"
     __table_args__ = (
         CheckConstraint("days_before >= 0", name="days_before"),
+        CheckConstraint(
+            "(due_on IS NULL AND event_id IS NOT NULL AND stage IS NOT NULL)"
+            " OR (due_on IS NOT NULL AND event_id IS NULL AND stage IS NULL AND NOT covered_only AND days_before = 0)",
+            name="one_date",
+        ),
         Index("ix_assignment_org_unit_id", "org_unit_id"),
     )
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     course_key: Mapped[str] = mapped_column(String(80))
     course_title: Mapped[str] = mapped_column(String(200))
     org_unit_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"))
-    event_id: Mapped[int] = mapped_column(ForeignKey("election_event.id"))
-    stage: Mapped[StageKind] = mapped_column(enum_column(StageKind))
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("election_event.id"))
+    stage: Mapped[StageKind | None] = mapped_column(enum_column(StageKind))
+    due_on: Mapped[date | None]
     days_before: Mapped[int]
+    covered_only: Mapped[bool] = mapped_column(server_default=text("false"))
     legal_basis: Mapped[str] = mapped_column(Text)
     created_by: Mapped[int | None]
     created_at: Mapped[datetime]

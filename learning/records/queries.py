@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from learning.kernel.db import db
 from learning.people.models import OrgUnit
@@ -18,6 +19,7 @@ from learning.records.models import (
     ElectionStage,
     Enrolment,
     EnrolmentStatus,
+    StageChange,
     StepRecord,
 )
 
@@ -67,6 +69,17 @@ class StageRow:
     source_ref: str
 
 
+_moved = aliased(StageChange)
+_LAST_MOVE = (
+    select(func.max(_moved.id))
+    .where(
+        _moved.event_id == Assignment.event_id,
+        _moved.stage == Assignment.stage,
+        _moved.before_on != _moved.starts_on,
+    )
+    .correlate(Assignment)
+    .scalar_subquery()
+)
 # Statements of every learner's page are built once: building one takes longer than running it.
 _ENROLMENTS = (
     select(
@@ -90,8 +103,14 @@ _ENROLMENTS = (
         Assignment.legal_basis,
         Assignment.stage,
         ElectionEvent.name.label("event_name"),
+        ElectionEvent.key.label("event_key"),
+        Assignment.due_on,
+        Assignment.covered_only,
         ElectionStage.starts_on,
         ElectionStage.status.label("stage_status"),
+        ElectionStage.rule,
+        StageChange.before_on.label("moved_from"),
+        StageChange.changed_at.label("moved_at"),
     )
     .outerjoin(Assignment, Assignment.id == Enrolment.assignment_id)
     .outerjoin(ElectionEvent, ElectionEvent.id == Assignment.event_id)
@@ -99,6 +118,7 @@ _ENROLMENTS = (
         ElectionStage,
         (ElectionStage.event_id == Assignment.event_id) & (ElectionStage.stage == Assignment.stage),
     )
+    .outerjoin(StageChange, StageChange.id == _LAST_MOVE)
 )
 _OPEN_ENROLMENTS = _ENROLMENTS.where(
     Enrolment.person_id == bindparam("person_id"), Enrolment.ended_at.is_(None)
@@ -135,9 +155,20 @@ _COMING_STAGES = (
 
 def _row(row: Any) -> EnrolmentRow:
     reason = None
-    if row.event_name is not None and row.starts_on is not None:
+    day = row.due_on or row.starts_on
+    if day is not None:
         reason = DueReason(
-            row.event_name, row.stage, row.starts_on, row.stage_status, row.days_before, row.legal_basis
+            row.event_name,
+            row.stage,
+            day,
+            row.stage_status,
+            row.days_before,
+            row.legal_basis,
+            row.event_key,
+            row.covered_only,
+            row.rule,
+            row.moved_from,
+            row.moved_at,
         )
     return EnrolmentRow(
         row.id,
@@ -196,3 +227,8 @@ def stages_for_unit(org_unit_id: int, from_day: date) -> list[StageRow]:
     codes = [region[:length] for length in range(1, len(region) + 1)] if region else []
     rows = db.session.execute(_COMING_STAGES, {"codes": codes, "from_day": from_day})
     return [StageRow(r.name, r.stage, r.starts_on, r.ends_on, r.status, r.source_ref) for r in rows]
+
+
+def region_of_unit(org_unit_id: int) -> str | None:
+    """The code of the region a unit lies in."""
+    return db.session.execute(_REGION, {"org_unit_id": org_unit_id}).scalar()

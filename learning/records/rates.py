@@ -246,7 +246,7 @@ def duty(unit: UnitHead, course_key: str) -> tuple[datetime, DueReason | None] |
             Enrolment.due_at,
             ElectionEvent.name,
             ElectionStage.stage,
-            ElectionStage.starts_on,
+            func.coalesce(Assignment.due_on, ElectionStage.starts_on).label("day"),
             ElectionStage.status,
             Assignment.days_before,
             Assignment.legal_basis,
@@ -269,7 +269,7 @@ def duty(unit: UnitHead, course_key: str) -> tuple[datetime, DueReason | None] |
     ).first()
     if row is None:
         return None
-    return row.due_at, DueReason(*row[1:]) if row.name is not None and row.stage is not None else None
+    return row.due_at, DueReason(*row[1:]) if row.day is not None else None
 
 
 def _behind(

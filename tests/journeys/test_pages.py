@@ -74,6 +74,9 @@ PAGES = (
     Row("verifikasi-daftar", None, "/verifikasi/daftar"),
     Row("tanda-terima", None, "/verifikasi/tanda-terima"),
     Row("penerbit", None, "/penerbit"),
+    Row("kalender", None, "/kalender"),
+    Row("kalender-wilayah", None, "/kalender?provinsi=99&wilayah=99.01"),
+    Row("kalender-satu", None, "/kalender/demo-psu-sagara-timur"),
     Row("galat-404", None, "/tidak-ada", 404),
     Row("komponen", None, "/komponen"),
     # Learners

@@ -35,6 +35,11 @@ EXCEPTIONS: dict[tuple[str, str, str], tuple[str, str]] = {
     ("health.readyz", "own", "*"): ("503", "the tests make their schema without migrations"),
     ("quizzes.save", "own", "*"): (MISSING, "an empty form names no question"),
     ("people.new_agency", "own", "admin"): (MISSING, "agencies are made by an admin without an agency"),
+    ("records.set_stage", "*", "admin"): (
+        FORBIDDEN,
+        "dates hold for every agency: changed by an admin without one",
+    ),
+    ("records.apply_rule", "*", "admin"): (FORBIDDEN, "as above"),
     ("studio", "*", "admin"): (FORBIDDEN, "courses belong to no agency: an agency's admin has no studio"),
     ("editor", "*", "admin"): (FORBIDDEN, "as in the studio"),
     ("forms", "*", "admin"): (FORBIDDEN, "as in the studio"),

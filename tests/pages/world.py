@@ -419,7 +419,30 @@ class World:
         return write(add)
 
     def event(self) -> int:
-        return make.make_election()
+        """An election with a date that rules can count from."""
+        from datetime import date
+
+        from learning.records import services
+        from learning.records.duedates import StageKind, StageStatus
+
+        event_id = make.make_election()
+        write(
+            services.set_stage,
+            event_id=event_id,
+            stage=StageKind.VOTING_DAY,
+            starts_on=date(2027, 3, 10),
+            status=StageStatus.CONFIRMED,
+            source_ref="PKPU Uji",
+            now=clock.now(),
+        )
+        return event_id
+
+    def event_key(self) -> str:
+        from learning.records import calendar
+
+        found = calendar.election(self.event())
+        assert found is not None
+        return found.key
 
     def assignment(self, side: str) -> int:
         return make.assign(self.side[side]["unit"])
@@ -593,6 +616,11 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
     "quizzes": (attempt(own=True), attempt(own=False)),
     "records.election": (lambda world, _me: {"event_id": world.event()}, fixed(event_id=999_999)),
     "records.set_stage": (lambda world, _me: {"event_id": world.event()}, fixed(event_id=999_999)),
+    "records.public_election": (
+        lambda world, _me: {"key": world.event_key()},
+        fixed(key="tidak-ada"),
+    ),
+    "records.apply_rule": (lambda world, _me: {"event_id": world.event()}, fixed(event_id=999_999)),
     "records.end_assignment": (
         lambda world, _me: {"assignment_id": world.assignment("A")},
         lambda world, _me: {"assignment_id": world.assignment("B")},

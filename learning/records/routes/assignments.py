@@ -16,9 +16,10 @@ from learning.kernel.web import format_date
 from learning.people import queries as people
 from learning.people.forms import options, refuse
 from learning.people.routes.blueprint import BAD_INPUT
-from learning.records import administration, calendar, duedates, texts
+from learning.records import administration, calendar, duedates, regions, texts
+from learning.records.audience import Audience
 from learning.records.duedates import StageKind
-from learning.records.forms import AssignmentForm
+from learning.records.forms import FIXED, AssignmentForm
 from learning.records.routes.blueprint import bp
 
 USUAL_DAYS = "14"
@@ -42,21 +43,19 @@ def new_assignment() -> Any:
     form = AssignmentForm()
     form.kursus.choices = options(titles.items())
     form.unit.choices = options(people.unit_options(who, *administration.ASSIGNING), _("Pilih unit kerja"))
-    form.tahapan.choices = options(
+    stages = [
         (
-            (
-                value,
-                _(
-                    "%(event)s: %(stage)s, %(day)s",
-                    event=name,
-                    stage=texts.STAGE[stage],
-                    day=format_date(day),
-                ),
-            )
-            for value, name, stage, day in calendar.dated_stages(clock.local_date(now, who.timezone))
-        ),
-        _("Pilih tahapan"),
-    )
+            value,
+            _(
+                "%(event)s: %(stage)s, %(day)s",
+                event=name,
+                stage=texts.STAGE[stage],
+                day=format_date(day),
+            ),
+        )
+        for value, name, stage, day in calendar.dated_stages(clock.local_date(now, who.timezone))
+    ]
+    form.tahapan.choices = options([*stages, (FIXED, _("Tanggal tetap"))], _("Pilih tahapan"))
     if request.method == "GET":
         form.hari.data = USUAL_DAYS
     elif form.validate():
@@ -68,7 +67,7 @@ def new_assignment() -> Any:
             refuse(form, error, records__unit_unknown="unit", records__stage_unknown="tahapan")
     form.pasti.data = ""
     status = BAD_INPUT if request.method == "POST" else 200
-    return render_template("records/assignment_new.html", form=form), status
+    return render_template("records/assignment_new.html", form=form, stages=stages), status
 
 
 @bp.route("/admin/penugasan/<int:assignment_id>/akhiri", methods=["GET", "POST"])
@@ -99,18 +98,26 @@ def end_assignment(assignment_id: int) -> Any:
 
 
 def _stage_of(form: AssignmentForm) -> tuple[int, StageKind]:
+    """The election and stage that were chosen; not for a fixed date."""
     event_id, _colon, stage = form.tahapan.data.partition(":")
     return int(event_id), StageKind(stage)
 
 
 def _confirm(form: AssignmentForm, title: str) -> str:
     unit = people.unit_row(int(form.unit.data))
-    event_id, kind = _stage_of(form)
-    election = calendar.election(event_id)
-    stage = election.stage(kind) if election else None
-    if unit is None or election is None or stage is None:
+    if unit is None:
         raise NotFound("records.unit_unknown")
-    reached, have = calendar.people_in(unit.path, form.kursus.data)
+    election = stage = None
+    day, regions_held = form.tanggal.data, None
+    if not form.fixed:
+        event_id, kind = _stage_of(form)
+        election = calendar.election(event_id)
+        stage = election.stage(kind) if election else None
+        if election is None or stage is None:
+            raise NotFound("records.stage_unknown")
+        day, regions_held = stage.starts_on, election.regions if form.covered_only else None
+    assert day is not None
+    audience = Audience(unit.path, regions_held)
     return render_template(
         "records/assignment_confirm.html",
         form=form,
@@ -118,24 +125,26 @@ def _confirm(form: AssignmentForm, title: str) -> str:
         unit=unit,
         election=election,
         stage=stage,
-        reached=reached,
-        have=have,
-        due=duedates.due_at(stage.starts_on, form.days, unit.timezone),
+        reach=calendar.reach(audience, form.kursus.data),
+        place=regions.name_of,
+        due=duedates.due_at(day, form.days, unit.timezone),
         words=texts,
     )
 
 
 def _assign(who: Principal, form: AssignmentForm, title: str) -> Any:
-    event_id, stage = _stage_of(form)
+    date: dict[str, Any] = {"due_on": form.tanggal.data}
+    if not form.fixed:
+        event_id, stage = _stage_of(form)
+        date = {"event_id": event_id, "stage": stage, "days_before": form.days}
     done = write(
         administration.give,
         principal=who,
         org_unit_id=int(form.unit.data),
         course_key=form.kursus.data,
         course_title=title,
-        event_id=event_id,
-        stage=stage,
-        days_before=form.days,
+        **date,
+        covered_only=form.covered_only,
         legal_basis=(form.dasar.data or "").strip(),
         now=clock.now(),
     )

@@ -7,25 +7,31 @@ always equal the persons behind them.
 from __future__ import annotations
 
 from learning.records.services.assigning import Assigned, assign, end_assignment
-from learning.records.services.elections import create_event, set_stage
+from learning.records.services.elections import create_event, last_change, plan, set_stage
 from learning.records.services.enrolling import complete, enrol, mark_step, repin, start
-from learning.records.services.following import person_joined, person_left, person_moved, renew
+from learning.records.services.following import person_joined, person_left, person_moved, renew, settle
 from learning.records.services.reconciling import repair
+from learning.records.services.shipping import Shipped, ship
 
 __all__ = [
     "Assigned",
+    "Shipped",
     "assign",
     "complete",
     "create_event",
     "end_assignment",
     "enrol",
+    "last_change",
     "mark_step",
     "person_joined",
     "person_left",
     "person_moved",
+    "plan",
     "renew",
     "repair",
     "repin",
     "set_stage",
+    "settle",
+    "ship",
     "start",
 ]

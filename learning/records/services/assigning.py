@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, Text, cast, func, literal, null, select, update
@@ -16,6 +16,7 @@ from learning.kernel.errors import Conflict, Invalid, NotFound
 from learning.people.kinds import PersonStatus, PostingKind
 from learning.people.models import OrgUnit, Person, Posting
 from learning.records import counting
+from learning.records.audience import Audience
 from learning.records.duedates import StageKind
 from learning.records.models import Assignment, ElectionStage, Enrolment, EnrolmentStatus
 from learning.records.services import duties
@@ -36,39 +37,51 @@ def assign(
     course_key: str,
     course_title: str,
     org_unit_id: int,
-    event_id: int,
-    days_before: int,
     legal_basis: str,
     now: datetime,
+    event_id: int | None = None,
+    days_before: int = 0,
+    due_on: date | None = None,
     stage: StageKind = StageKind.CAMPAIGN,
+    covered_only: bool = False,
     actor_id: int | None = None,
 ) -> Assigned:
-    """Give a course to everybody posted in a subtree, now and in future.
+    """Give a course to everybody posted in a subtree, now and in future; with `covered_only` to those of them who work
+    where the election is held. Due so many days before a stage of the election, or, without one, on the day `due_on`.
 
     People who have the course already keep their enrolment; of several dates the earliest holds. Refuses a unit that
-    does not exist or is closed, an election without the stage, a negative number of days, and the same assignment
-    twice (Conflict "records.assigned_already").
+    does not exist or is closed, an election without the stage, a negative number of days, neither or both of election
+    and day, and the same assignment twice (Conflict "records.assigned_already").
     """
     unit = db.session.get(OrgUnit, org_unit_id)
     if unit is None or unit.valid_to is not None:
         raise NotFound("records.unit_unknown")
     if days_before < 0:
         raise Invalid("records.days_before")
-    starts_on = db.session.execute(
-        select(ElectionStage.starts_on).where(
-            ElectionStage.event_id == event_id, ElectionStage.stage == stage
-        )
-    ).scalar_one_or_none()
+    if (event_id is None) == (due_on is None) or (due_on is not None and (covered_only or days_before)):
+        raise Invalid("records.one_date")
+    starts_on = (
+        due_on
+        or db.session.execute(
+            select(ElectionStage.starts_on)
+            .where(ElectionStage.event_id == event_id, ElectionStage.stage == stage)
+            # Whoever moves this stage now waits for us, or we for them: nobody keeps the day it had before.
+            .with_for_update(read=True)
+        ).scalar_one_or_none()
+    )
     if starts_on is None:
         raise Invalid("records.stage_unknown")
-    _refuse_twice(course_key, org_unit_id, event_id, stage)
+    held = stage if event_id is not None else None
+    _refuse_twice(course_key, org_unit_id, event_id, held, due_on)
     assignment = Assignment(
         course_key=course_key,
         course_title=course_title,
         org_unit_id=org_unit_id,
         event_id=event_id,
-        stage=stage,
+        stage=held,
+        due_on=due_on,
         days_before=days_before,
+        covered_only=covered_only,
         legal_basis=legal_basis,
         created_by=actor_id,
         created_at=now,
@@ -76,10 +89,19 @@ def assign(
     )
     db.session.add(assignment)
     db.session.flush()
-    duty = Duty(assignment.id, course_key, course_title, unit.path, starts_on, days_before)
-    enrolled = sum(_enrol_zone(duty, zone, now) for zone in duties.zones_of(unit.path))
+    held_in = duties.regions_of({event_id})[event_id] if covered_only and event_id else None
+    duty = Duty(
+        assignment.id,
+        course_key,
+        course_title,
+        event_id,
+        Audience(unit.path, held_in),
+        starts_on,
+        days_before,
+    )
+    enrolled = sum(_enrol_zone(duty, zone, now) for zone in duties.zones_of(duty))
     counting.add_assigned(assignment.id, course_key)
-    people = db.session.execute(_people(unit.path).with_only_columns(func.count())).scalar_one()
+    people = db.session.execute(_people(duty).with_only_columns(func.count())).scalar_one()
     duties.apply(duty)
     db.session.expire_all()
     audit.record(
@@ -88,6 +110,7 @@ def assign(
         actor_id=actor_id,
         course=course_key,
         unit=org_unit_id,
+        covered_only=covered_only,
         enrolled=enrolled,
     )
     return Assigned(duty.id, enrolled, max(0, people - enrolled))
@@ -136,7 +159,9 @@ def end_assignment(*, assignment_id: int, now: datetime, actor_id: int | None = 
     return people
 
 
-def _refuse_twice(course_key: str, org_unit_id: int, event_id: int, stage: StageKind) -> None:
+def _refuse_twice(
+    course_key: str, org_unit_id: int, event_id: int | None, stage: StageKind | None, due_on: date | None
+) -> None:
     # Two admins at once: the unit's row is the place where they wait for each other.
     db.session.execute(select(OrgUnit.id).where(OrgUnit.id == org_unit_id).with_for_update())
     twin = db.session.execute(
@@ -144,8 +169,9 @@ def _refuse_twice(course_key: str, org_unit_id: int, event_id: int, stage: Stage
         .where(
             Assignment.course_key == course_key,
             Assignment.org_unit_id == org_unit_id,
-            Assignment.event_id == event_id,
-            Assignment.stage == stage,
+            Assignment.event_id.is_not_distinct_from(event_id),
+            Assignment.stage.is_not_distinct_from(stage),
+            Assignment.due_on.is_not_distinct_from(due_on),
             Assignment.ended_at.is_(None),
         )
         .limit(1)
@@ -154,12 +180,12 @@ def _refuse_twice(course_key: str, org_unit_id: int, event_id: int, stage: Stage
         raise Conflict("records.assigned_already")
 
 
-def _people(path: str, zone: str | None = None) -> Select[Any]:
+def _people(duty: Duty, zone: str | None = None) -> Select[Any]:
     return (
         select(Posting.person_id)
         .join(Person, Person.id == Posting.person_id)
         .where(
-            Posting.org_unit_id.in_(duties.units_of(path, zone)),
+            Posting.org_unit_id.in_(duties.units_of(duty, zone)),
             Posting.ends_on.is_(None),
             Posting.kind == PostingKind.DEFINITIVE,
             Person.status == PersonStatus.ACTIVE,
@@ -203,7 +229,7 @@ def _enrol_zone(duty: Duty, zone: str, now: datetime) -> int:
         "completed_at": null(),
         "ended_at": null(),
     }
-    people = _people(duty.path, zone).with_only_columns(*values.values()).where(~running)
+    people = _people(duty, zone).with_only_columns(*values.values()).where(~running)
     into = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     statement = into(Enrolment).from_select(list(values), people).on_conflict_do_nothing()
     result = db.session.execute(statement)

@@ -5,29 +5,44 @@ Set-based, because one assignment may concern millions of rows; one statement pe
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true, update
 
 from learning.kernel.db import db
 from learning.people.models import OrgUnit
 from learning.people.tree import is_inside, range_end
 from learning.records import duedates
-from learning.records.models import Assignment, ElectionStage, Enrolment, EnrolmentStatus
+from learning.records.audience import Audience, Place, reaches
+from learning.records.models import (
+    Assignment,
+    ElectionEventRegion,
+    ElectionStage,
+    Enrolment,
+    EnrolmentStatus,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """An open assignment with the unit it was given to and the day its stage begins."""
+    """An open assignment with whom it reaches and the day it counts from: the first of its stage, or the fixed one."""
 
     id: int
     course_key: str
     course_title: str
-    path: str
+    event_id: int | None
+    audience: Audience
     starts_on: date
     days_before: int
+
+    @property
+    def path(self) -> str:
+        """The subtree it was given to."""
+        return self.audience.path
 
     def due(self, zone: str) -> datetime:
         """The last instant that still counts in a time zone."""
@@ -37,9 +52,9 @@ class Duty:
 def open_duties(*, course_key: str | None = None, unit_ids: list[int] | None = None) -> list[Duty]:
     """Open assignments of a course, or given to one of these units; oldest first."""
     query = (
-        select(Assignment, OrgUnit.path, ElectionStage.starts_on)
+        select(Assignment, OrgUnit.path, func.coalesce(Assignment.due_on, ElectionStage.starts_on))
         .join(OrgUnit, OrgUnit.id == Assignment.org_unit_id)
-        .join(
+        .outerjoin(
             ElectionStage,
             (ElectionStage.event_id == Assignment.event_id) & (ElectionStage.stage == Assignment.stage),
         )
@@ -50,22 +65,66 @@ def open_duties(*, course_key: str | None = None, unit_ids: list[int] | None = N
         query = query.where(Assignment.course_key == course_key)
     if unit_ids is not None:
         query = query.where(Assignment.org_unit_id.in_(unit_ids))
+    rows = db.session.execute(query).all()
+    held_in = regions_of({a.event_id for a, _path, _day in rows if a.covered_only and a.event_id})
     return [
-        Duty(a.id, a.course_key, a.course_title, path, starts_on, a.days_before)
-        for a, path, starts_on in db.session.execute(query)
+        Duty(
+            a.id,
+            a.course_key,
+            a.course_title,
+            a.event_id,
+            Audience(path, held_in[a.event_id] if a.covered_only else None),
+            starts_on,
+            a.days_before,
+        )
+        for a, path, starts_on in rows
     ]
 
 
-def units_of(path: str, zone: str | None = None) -> Select[tuple[int]]:
-    """Ids of the units of a subtree, of one time zone if given."""
-    query = select(OrgUnit.id).where(OrgUnit.path >= path, OrgUnit.path < range_end(path))
+def earliest(found: Iterable[Duty], place: Place, zone: str) -> dict[str, Duty]:
+    """Of the duties that reach a place, the one of each course that is due first; of equal ones the oldest."""
+    first: dict[str, Duty] = {}
+    for duty in found:
+        if reaches(duty.audience, place):
+            held = first.get(duty.course_key)
+            if held is None or duty.due(zone) < held.due(zone):
+                first[duty.course_key] = duty
+    return first
+
+
+def regions_of(event_ids: set[int]) -> dict[int, tuple[str, ...]]:
+    """The regions of elections; an election of the whole country has none."""
+    found: dict[int, list[str]] = defaultdict(list)
+    if event_ids:
+        query = select(ElectionEventRegion.event_id, ElectionEventRegion.region_code)
+        for event_id, code in db.session.execute(query.where(ElectionEventRegion.event_id.in_(event_ids))):
+            found[event_id].append(code)
+    return {event_id: tuple(sorted(found[event_id])) for event_id in event_ids}
+
+
+def units_of(duty: Duty, zone: str | None = None) -> Select[tuple[int]]:
+    """Ids of the units whose people an assignment reaches, of one time zone if given."""
+    query = select(OrgUnit.id).where(*_in_reach(duty))
     return query if zone is None else query.where(OrgUnit.timezone == zone)
 
 
-def zones_of(path: str) -> list[str]:
-    """The time zones that occur in a subtree."""
-    query = select(OrgUnit.timezone).where(OrgUnit.path >= path, OrgUnit.path < range_end(path)).distinct()
+def zones_of(duty: Duty) -> list[str]:
+    """The time zones that occur among the units an assignment reaches."""
+    query = select(OrgUnit.timezone).where(*_in_reach(duty)).distinct()
     return sorted(db.session.execute(query).scalars())
+
+
+def _in_reach(duty: Duty) -> tuple[ColumnElement[bool], ...]:
+    """`audience.reaches` in SQL: the subtree, and of it the units in a region of the election or below one."""
+    path = duty.audience.path
+    subtree = (OrgUnit.path >= path, OrgUnit.path < range_end(path))
+    if duty.audience.regions is None:
+        return subtree
+    held = select(literal(1)).where(ElectionEventRegion.event_id == duty.event_id)
+    here = ElectionEventRegion.region_code
+    below = func.substr(OrgUnit.region_code, 1, func.length(here) + 1) == here.concat(".")
+    covered = held.where(or_(OrgUnit.region_code == here, below)).correlate(OrgUnit).exists()
+    return (*subtree, covered if duty.audience.regions else true())
 
 
 def unmet(course_key: str) -> tuple[Any, ...]:
@@ -80,13 +139,13 @@ def unmet(course_key: str) -> tuple[Any, ...]:
 def apply(duty: Duty) -> int:
     """Give the date to everybody in reach who has none or a later one; how many people that were."""
     people = 0
-    for zone in zones_of(duty.path):
+    for zone in zones_of(duty):
         due = duty.due(zone)
         result = db.session.execute(
             update(Enrolment)
             .where(
                 *unmet(duty.course_key),
-                Enrolment.org_unit_id.in_(units_of(duty.path, zone)),
+                Enrolment.org_unit_id.in_(units_of(duty, zone)),
                 or_(Enrolment.due_at.is_(None), Enrolment.due_at > due),
             )
             .values(due_at=due, assignment_id=duty.id)

@@ -12,6 +12,7 @@ from learning.people.events import PersonJoined, PersonLeft, PersonMoved
 from learning.people.models import OrgUnit
 from learning.people.tree import ancestors
 from learning.records import counting
+from learning.records.audience import Place
 from learning.records.models import Enrolment, EnrolmentStatus
 from learning.records.services import duties
 from learning.records.services.enrolling import enrol, locked, unit_of
@@ -60,11 +61,11 @@ def settle(person_id: int, unit_id: int, now: datetime) -> None:
     unit = db.session.get(OrgUnit, unit_id)
     if unit is None:
         return
-    earliest: dict[str, duties.Duty] = {}
-    for duty in duties.open_duties(unit_ids=list(ancestors(unit.path))):
-        held = earliest.get(duty.course_key)
-        if held is None or duty.due(unit.timezone) < held.due(unit.timezone):
-            earliest[duty.course_key] = duty
+    earliest = duties.earliest(
+        duties.open_duties(unit_ids=list(ancestors(unit.path))),
+        Place(unit.path, unit.region_code),
+        unit.timezone,
+    )
     running = {enrolment.course_key: enrolment for enrolment in _running(person_id)}
     for key, enrolment in running.items():
         if enrolment.status is EnrolmentStatus.PASSED:

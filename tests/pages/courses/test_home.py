@@ -92,6 +92,54 @@ def test_a_stage_that_may_move_is_said_to(login: Any, unit: int) -> None:
     assert "10 Jan 2027 Masa kampanye Sementara" in text
 
 
+def test_a_stage_that_was_moved_says_from_when_and_why_it_is_that_day(login: Any, unit: int) -> None:
+    from learning.records.kinds import EventKind
+
+    def pilkada() -> int:
+        event = records.create_event(
+            key="pilkada-uji",
+            name="Pilkada Uji",
+            kind=EventKind.REGIONAL,
+            legal_basis="UU 10/2016",
+            region_codes=("99.01",),
+        )
+        for stage, day, rule in (
+            (StageKind.CANDIDATE_DETERMINATION, datetime(2027, 1, 7, tzinfo=UTC).date(), None),
+            (StageKind.CAMPAIGN, None, "kampanye-pilkada"),
+        ):
+            records.set_stage(
+                event_id=event,
+                stage=stage,
+                starts_on=day,
+                rule=rule,
+                status=StageStatus.CONFIRMED,
+                source_ref="KPU Uji",
+                now=NOW,
+            )
+        return event
+
+    event = write(pilkada)
+    make.assign(unit, event_id=event, days_before=14, covered_only=True)
+    person = make.make_person(unit)
+    before = words(page(login(person).get("/")))
+    assert "Tanggal tahapan itu dihitung. Mulai 3 hari sesudah penetapan calon." in before
+    assert "Dasarnya UU 1/2015 Pasal 67." in before
+    assert "Anda wajib karena bertugas di wilayah pemilihan itu." in before
+    assert "semula" not in before
+    write(
+        records.set_stage,
+        event_id=event,
+        stage=StageKind.CANDIDATE_DETERMINATION,
+        starts_on=datetime(2027, 1, 9, tzinfo=UTC).date(),
+        status=StageStatus.CONFIRMED,
+        source_ref="KPU Uji",
+        now=NOW,
+    )
+    html = page(login(person).get("/"))
+    assert "Tahapan itu semula 10 Januari 2027 dan digeser pada" in words(html)
+    assert 'href="/kalender/pilkada-uji"' in html
+
+
 def test_the_button_leads_to_the_exact_next_step(login: Any, due: int) -> None:
     browser = login(due)
     make.begin(due)
@@ -176,7 +224,7 @@ def test_a_course_assigned_before_it_is_published_does_not_break_the_page(
 
 
 def test_stages_of_another_region_are_not_shown(login: Any, unit: int) -> None:
-    from learning.records.models import EventKind
+    from learning.records.kinds import EventKind
 
     def elsewhere() -> None:
         event = records.create_event(
@@ -184,7 +232,7 @@ def test_stages_of_another_region_are_not_shown(login: Any, unit: int) -> None:
             name="Pemilihan Lain",
             kind=EventKind.REGIONAL,
             legal_basis="x",
-            region_codes=("12.34",),
+            region_codes=("12.71",),
         )
         records.set_stage(
             event_id=event,

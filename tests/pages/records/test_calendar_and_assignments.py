@@ -17,7 +17,13 @@ from tests import factories
 
 Login = Callable[[int], FlaskClient]
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-STAGE = {"tahapan": "CAMPAIGN", "mulai": "2027-01-10", "status": "PROVISIONAL", "sumber": "PKPU Uji"}
+STAGE = {
+    "tahapan": "CAMPAIGN",
+    "mulai": "2027-01-10",
+    "status": "PROVISIONAL",
+    "sumber": "PKPU Uji",
+    "tanda": "READ",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -70,6 +76,7 @@ def test_an_election_is_entered_then_its_stages(admin: FlaskClient) -> None:
         ("jenis", "LAIN", "Pilih salah satu dari daftar."),
         ("wilayah", "99.1", "Kode wilayah “99.1” tidak terbaca"),
         ("wilayah", "<script>", "tidak terbaca"),
+        ("wilayah", "52.99", "Kode wilayah 52.99 tidak ada dalam daftar resmi"),
     ],
 )
 def test_a_bad_entry_is_named_and_the_rest_kept(
@@ -99,6 +106,8 @@ def test_two_elections_of_one_name_are_refused(admin: FlaskClient) -> None:
         ("tahapan", "PESTA", "Pilih salah satu dari daftar."),
         ("status", "", "Pilih salah satu dari daftar."),
         ("sumber", " ", "Tulis sumber tanggal ini."),
+        ("tanda", "PASTI", "Pilih salah satu dari daftar."),
+        ("catatan", "x" * 400, "Isian terlalu panjang"),
     ],
 )
 def test_a_stage_that_cannot_be_is_refused(admin: FlaskClient, field: str, value: str, sentence: str) -> None:
@@ -151,6 +160,7 @@ def form(unit: int, event_id: int, **values: str) -> dict[str, str]:
         "unit": str(unit),
         "tahapan": f"{event_id}:CAMPAIGN",
         "hari": "14",
+        "bagi": "SEMUA",
         "dasar": "SE Uji",
         **values,
     }
@@ -187,6 +197,9 @@ def test_a_course_is_assigned_after_a_look_at_the_effect(
         ("unit", "999999", "Pilih salah satu dari daftar."),
         ("unit", "1 OR 1=1", "Pilih salah satu dari daftar."),
         ("tahapan", "9999:CAMPAIGN", "Pilih salah satu dari daftar."),
+        ("tahapan", "TANGGAL", "Isi tanggal tetapnya di bawah."),
+        ("tanggal", "31-12-2026", "Tulis tanggal lengkap"),
+        ("bagi", "TEMAN", "Pilih salah satu dari daftar."),
         ("kursus", "tidak-ada", "Pilih salah satu dari daftar."),
         ("dasar", "", "Tulis dasar hukum penugasan ini."),
     ],
@@ -200,6 +213,49 @@ def test_an_assignment_that_cannot_be_is_refused(
     assert answer.status_code == 422
     assert sentence in answer.text
     assert db_session.query(Assignment).count() == 0
+
+
+def test_who_works_elsewhere_is_left_out_and_named_before(
+    admin: FlaskClient, agency: int, db_session: Any
+) -> None:
+    factories.make_course()
+    branch = factories.make_unit(agency, name="Kantor Penghubung", region_code="31.71")
+    factories.make_person(branch)
+    event_id = factories.make_election(date(2027, 1, 10), region_codes=("99.01",))
+    values = form(agency, event_id, bagi="WILAYAH")
+    asked = admin.post("/admin/penugasan/baru", data=values)
+    assert "3 orang akan wajib mengikuti kursus ini" in asked.text
+    assert "1 orang tidak ikut, karena bertugas di luar wilayah pemilihan" in asked.text
+    assert "Kota Administrasi Jakarta Pusat (31.71): 1 orang" in asked.text
+    assert admin.post("/admin/penugasan/baru", data={**values, "pasti": "1"}).status_code == 302
+    db_session.rollback()
+    assert db_session.query(Enrolment).count() == 3
+    assert "hanya yang bertugas di wilayah pemilihan" in admin.get("/admin/penugasan").text
+
+
+def test_a_course_may_be_due_on_a_fixed_date(
+    admin: FlaskClient, agency: int, login: Login, db_session: Any
+) -> None:
+    factories.make_course()
+    values = {**form(agency, 0, bagi="WILAYAH", hari=""), "tahapan": "TANGGAL", "tanggal": "2026-12-31"}
+    far = admin.post("/admin/penugasan/baru", data={**values, "tanggal": "9999-12-31"})
+    assert "Tanggal ini terlalu jauh" in far.text
+    asked = admin.post("/admin/penugasan/baru", data=values)
+    assert asked.status_code == 200
+    assert "Tanggal tetap" in asked.text
+    assert "31 Desember 2026".replace(" ", "\u00a0") in asked.text
+    assert "tidak ikut, karena" not in asked.text, "without an election there is no region to be outside of"
+    assert admin.post("/admin/penugasan/baru", data={**values, "pasti": "1"}).status_code == 302
+    again = admin.post("/admin/penugasan/baru", data={**values, "pasti": "1"})
+    assert "sudah ditugaskan kepada unit itu" in again.text
+    assert "Tanggal tetap" in admin.get("/admin/penugasan").text
+    home = login(factories.make_person(agency, name="Siti")).get("/").text
+    assert "Tanggal ini ditetapkan instansi Anda." in home
+    assert "Lihat semua tahapannya" not in home
+    assert (
+        "Tanggal tetap yang ditentukan instansi."
+        in admin.get(f"/unit/{agency}?kursus={factories.COURSE}").text
+    )
 
 
 def test_hr_assigns_in_the_own_agency_only(agency: int, login: Login, db_session: Any) -> None:

@@ -15,7 +15,7 @@ from learning.kernel.errors import DomainError
 from learning.kernel.transaction import write
 from learning.people import services as people
 from learning.people.kinds import PersonStatus, PositionType
-from learning.records import counting, queries, services
+from learning.records import counting, dating, queries, services
 from learning.records.duedates import StageKind, StageStatus
 from learning.records.models import Assignment, Enrolment, EnrolmentStatus, UnitCount
 from tests import factories
@@ -36,23 +36,26 @@ class World:
         self.now = NOW
         self.done: set[str] = set()
         root = factories.make_agency(name="Kabupaten A", timezone="Asia/Makassar")
-        other = factories.make_agency(name="Kementerian B", timezone="Asia/Jayapura")
+        other = factories.make_agency(name="Kementerian B", timezone="Asia/Jayapura", region_code="99.02")
         office = factories.make_unit(root, name="Dinas")
         self.units = [
             root,
             office,
             factories.make_unit(office, name="Bidang"),
-            factories.make_unit(root),
+            factories.make_unit(root, name="Kantor Wilayah Lain", region_code="99.03.01"),
             other,
         ]
-        self.events = [factories.make_election(date(2027, 1, 10)), factories.make_election(date(2027, 2, 20))]
+        self.events = [
+            factories.make_election(date(2027, 1, 10)),
+            factories.make_election(date(2027, 2, 20), region_codes=("99.01", "99.03")),
+        ]
         self.people = [factories.make_person(self.dice.choice([*self.units, None])) for _ in range(9)]
 
     def step(self) -> None:
         self.now += timedelta(days=1, minutes=self.dice.randint(0, 600))
         act = self.dice.choice(
             (self.enrol, self.begin, self.begin, self.finish, self.finish, self.move, self.move, self.leave,
-             self.come_back, self.assign, self.end, self.shift_stage, self.renew, self.repin)
+             self.come_back, self.assign, self.assign_day, self.end, self.shift_stage, self.renew, self.repin)
         )  # fmt: skip
         # A refusal is an answer too: it must leave everything as it was.
         with suppress(DomainError):
@@ -110,6 +113,16 @@ class World:
             .values(status=PersonStatus.ACTIVE)
         )
 
+    def assign_day(self) -> None:
+        services.assign(
+            course_key=COURSE,
+            course_title="Uji",
+            org_unit_id=self.dice.choice(self.units),
+            due_on=date(2026, 12, 1) + timedelta(days=self.dice.randint(0, 60)),
+            legal_basis="SE",
+            now=self.now,
+        )
+
     def assign(self) -> None:
         services.assign(
             course_key=COURSE,
@@ -117,6 +130,7 @@ class World:
             org_unit_id=self.dice.choice(self.units),
             event_id=self.dice.choice(self.events),
             days_before=self.dice.randint(0, 20),
+            covered_only=self.dice.random() < 0.5,
             legal_basis="SE",
             now=self.now,
         )
@@ -145,12 +159,14 @@ def test_after_any_sequence_of_acts_the_counts_equal_the_people(db_session: Any,
         assert counting.drifts() == []
         assert counting.misplaced() == []
     assert len(world.done) >= 8
+    assert list(dating.misdated()) == []
     _dates_are_the_earliest_duty(world)
 
 
 def _dates_are_the_earliest_duty(world: World) -> None:
     from learning.people.models import OrgUnit
     from learning.people.tree import ancestors
+    from learning.records.audience import Place, reaches
     from learning.records.services import duties
 
     rows = db.session.execute(
@@ -160,7 +176,8 @@ def _dates_are_the_earliest_duty(world: World) -> None:
     ).all()
     for enrolment, unit in rows:
         over = duties.open_duties(course_key=COURSE, unit_ids=list(ancestors(unit.path)))
-        wanted = min((duty.due(unit.timezone) for duty in over), default=None)
+        place = Place(unit.path, unit.region_code)
+        wanted = min((d.due(unit.timezone) for d in over if reaches(d.audience, place)), default=None)
         assert enrolment.due_at == wanted
 
 
