@@ -47,9 +47,8 @@ def host() -> str:
 
 
 def answer(body: Any, status: int = 200) -> Response:
-    """An answer that no search engine keeps and that tells no other site where it was."""
+    """An answer that no search engine keeps. Its forms need the referrer within our own site: over TLS the token check asks for it."""
     response = make_response(body, status)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Vary"] = "Accept, Cookie"
     return response
