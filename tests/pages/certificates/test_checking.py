@@ -66,7 +66,7 @@ def test_a_valid_certificate_shows_what_the_paper_says_and_nothing_more(
     for hidden in ("Guru Ahli Pertama", "Puskesmas Karang Bendo", "100.00"):
         assert hidden not in page.text
     assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert "no-store" in page.headers["Cache-Control"]
 
 

@@ -67,7 +67,7 @@ def test_a_visitor_gets_an_answer_for_each_code_and_keeps_a_file(town: Town, cli
     told = cells(page.text)
     for words in ("Ratna Sagara", "Ratna Wanaraya", "Tidak ditemukan", "Salah tulis", "2 dari 4 baris"):
         assert words in told
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     file = client.post(PAGE, data={"daftar": codes_given[0], "hasil": "csv"})
     assert file.headers["Content-Type"].startswith("text/csv")
     found = re.search(r"periksa-sertifikat-([A-Z0-9-]+)\.csv", file.headers["Content-Disposition"])
