@@ -258,7 +258,7 @@ def test_kept_answers_are_forgotten_after_a_day(office: Office, monkeypatch: pyt
     write(services.forget_answers, now=clock.now() + timedelta(hours=25))
     assert db.session.scalar(select(KeptAnswer.id)) is None
     write(jobs.enqueue, name="certificates.api.forget_answers", payload={})
-    assert jobs.drain() == 1
+    assert jobs.drain() >= 1
 
 
 def test_use_is_noted_but_not_with_every_question(office: Office, query_count: Callable[[], Any]) -> None:
