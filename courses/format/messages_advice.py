@@ -3,6 +3,8 @@
 INDONESIAN = """
 [kalimat-panjang] Kalimat ini terdiri atas %(count)s kata; batasnya %(limit)s: “%(text)s”.
 => Bagi menjadi dua kalimat, atau buang anak kalimatnya.
+[teks-contoh] Di sini masih tertulis petunjuk dari templat: “%(text)s”.
+=> Ganti dengan isi Anda sendiri, atau hapus.
 [bacaan-berat] Bagian ini berat dibaca: bebannya %(load)s, batasnya %(limit)s.
 => Pendekkan kalimat dan ganti kata yang panjang dengan kata sehari-hari.
 [saran-dipotong] Masih ada %(count)s saran lain dengan kode `%(code)s`.
@@ -34,6 +36,8 @@ INDONESIAN = """
 ENGLISH = """
 [kalimat-panjang] This sentence has %(count)s words; the limit is %(limit)s: “%(text)s”.
 => Make two sentences of it, or drop the subordinate clause.
+[teks-contoh] The hint of the template still stands here: “%(text)s”.
+=> Replace it with your own text, or take it out.
 [bacaan-berat] This passage is heavy to read: its load is %(load)s, the limit %(limit)s.
 => Shorten sentences and use everyday words instead of long ones.
 [saran-dipotong] There are %(count)s more pieces of advice with the code `%(code)s`.

@@ -35,6 +35,30 @@ _END = re.compile(r"[.?!…]+[”\"’')\]]*(?=\s+[“\"‘'(]?[A-ZÀ-Ý0-9])|[.
 _WORD = re.compile(r"[^\W\d_][\w’'-]*|\d[\d.,/-]*")
 
 
+LEFTOVERS = frozenset(
+    {
+        "Jelaskan aturannya dengan kata sendiri, lalu tunjukkan apa yang dilakukan hari Senin.",
+        "Tulis akibatnya.",
+        "Tulis alasannya.",
+        "Tulis apa yang dilarang atau berisiko.",
+        "Tulis apa yang diperbolehkan.",
+        "Tulis apa yang terjadi sesudah pilihan itu.",
+        "Tulis artinya.",
+        "Tulis intinya di sini, paling banyak satu halaman.",
+        "Tulis kejadiannya dalam dua atau tiga kalimat.",
+        "Tulis keterangannya.",
+        "Tulis pembahasannya.",
+        "Tulis pernyataannya di sini.",
+        "Tulis pertanyaan yang dijawab dengan satu dua kata.",
+        "Tulis pertanyaannya di sini?",
+        "Tulis satu atau dua kalimat tentang kursus ini.",
+        "Tulis siapa yang mengikuti kursus ini.",
+        "Tulis tindakannya",
+    }
+)
+"""What the studio's templates leave for an author to write. A text that still says so is not finished."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence as it is read, and the line on which it begins."""
@@ -78,6 +102,8 @@ def check_papers(question_set: QuestionSet, line: int, problems: Problems) -> No
 def _check_sentences(piece: Fragment, problems: Problems) -> None:
     heard = list(sentences(piece.source, piece.line))
     for sentence in heard:
+        if sentence.text in LEFTOVERS:
+            problems.add(piece.file, sentence.line, "teks-contoh", warning=True, text=sentence.text)
         count = len(sentence.words)
         if count > MAX_WORDS:
             problems.add(

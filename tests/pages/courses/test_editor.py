@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from courses import checking, draft_queries, samples, services
-from courses.format import single
+from courses.format import quality, single
 from courses.models import DraftRevision, SaveKind
 from learning.kernel import clock
 from learning.kernel.db import db
@@ -145,9 +145,8 @@ def test_every_template_is_correct_where_it_is_put(key: str) -> None:
         )
         text = f"{module}\n{dilemma}\n{sample.text}:::\n"
     found = {problem.code for problem in single.problems_in(PATH, text, names={PATH, "kursus.md"})}
-    assert found <= {
-        "tujuan-kurang-soal"
-    }  # four questions for an objective: true of every module that is begun
+    # Four questions for an objective, and words of one's own: neither is there when a module is begun.
+    assert found <= {"tujuan-kurang-soal", "teks-contoh"}
 
 
 def test_templates_of_other_files_are_correct_there() -> None:
@@ -156,7 +155,22 @@ def test_templates_of_other_files_are_correct_there() -> None:
         for _name, found in samples.menus(path):
             for sample in found:
                 text = f"{heads.get(path) or checking.starting_text(path, 'Judul')}\n{sample.text}"
-                assert not single.problems_in(path, text, names={path}), (path, sample.key)
+                found_there = {problem.code for problem in single.problems_in(path, text, names={path})}
+                assert found_there <= {"teks-contoh"}, (path, sample.key)
+
+
+def test_every_hint_of_a_template_is_known_as_one() -> None:
+    """Whoever leaves it standing is told; "Tulis pembahasannya." could be published otherwise."""
+    begun = [*checking.starting_texts(title="Uji", code="UJI", jp=1).values()]
+    begun += [checking.starting_text(path, "Uji") for path in ("ringkasan.md", "glosarium.md")]
+    texts = [
+        *begun,
+        *(s.text for path in (PATH, "glosarium.md") for _n, ss in samples.menus(path) for s in ss),
+    ]
+    hints = {hint for text in texts for hint in re.findall(r"Tulis [^.?{/\n]*[.?]?", text)}
+    assert {hint.strip() for hint in hints} <= quality.LEFTOVERS
+    found = single.problems_in(PATH, f"{begun[1]}\n{samples.DILEMMAS[0].text}", names={PATH, "kursus.md"})
+    assert [p.code for p in found].count("teks-contoh") >= 4
 
 
 def test_words_of_an_image_cannot_break_out_of_its_markdown() -> None:
