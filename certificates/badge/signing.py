@@ -1,4 +1,4 @@
-"""Signing badges and status lists: the only place that opens private keys. For workers and commands, never for a request.
+"""Signing badges and status lists. With `sealing` the only place that opens private keys; for workers and commands, never for a request.
 
 A web process answers from the database alone (`queries.py`). So a hole in a page does not reach the keys, a machine that
 only serves pages needs none, and a rush of passes does not wait for signatures: the worker follows within minutes.
