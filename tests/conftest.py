@@ -163,6 +163,7 @@ class Client(FlaskClient):
             # Where a test holds an application context, Flask hands it on to the request: with whoever was in it.
             vars(g).pop("_login_user", None)
             vars(g).pop("write_sections", None)
+            vars(g).pop("_flask_babel", None)
             db.session.rollback()  # a test that has just read would keep the request in its own, older snapshot
         response = super().open(*args, **kwargs)
         if has_app_context():

@@ -62,12 +62,13 @@ def make(folder: Path, kind: KeyKind) -> PublicKey:
     found = _public(made)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     content = made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    with os.fdopen(
-        os.open(_path(folder, found.name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
-    ) as file:
+    # Whoever looks for keys meanwhile must not find half a file under a key's name.
+    unfinished = folder / f".{found.name}.new"
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    unfinished.rename(_path(folder, found.name))
     return found
 
 

@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from certificates.promotion import texts as rule_texts
 from certificates.promotion.models import RuleVerdict
@@ -79,6 +79,12 @@ class Boxes(SelectMultipleField):
         super().__init__(label, validate_choice=False, **values)
 
 
+class HiddenLine(LineField):
+    """A line that the page carries along unseen; control characters are dropped like those of every line."""
+
+    widget = HiddenInput()
+
+
 class RuleForm(Form):
     """Everything a rule says, one field each."""
 
@@ -139,7 +145,7 @@ class RuleForm(Form):
         _l("Mengapa diusulkan"),
         validators=[required(_l("Tuliskan alasan usulan untuk orang kedua.")), at_most(1_000)],
     )
-    kunci = HiddenField()
+    kunci = HiddenLine()
 
     def offer_courses(self, titles: Mapping[str, str]) -> None:
         """Set the courses to choose from."""

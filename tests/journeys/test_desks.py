@@ -77,6 +77,7 @@ def test_a_trainer_sees_all_twenty_mistakes_then_publishes_a_good_course(
     page.go_back()
     page.get_by_role("button", name="Jadikan naskah").click()
     page.get_by_role("link", name="Periksa seluruh kursus").click()
+    page.wait_for_url("**/periksa")
     assert_accessible(page)
     page.get_by_role("button", name="Kirim untuk ditelaah").click()
     page.wait_for_url("**/telaah")
