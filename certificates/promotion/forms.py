@@ -77,6 +77,7 @@ class Boxes(SelectMultipleField):
 
     def __init__(self, label: Any, **values: Any) -> None:
         super().__init__(label, validate_choice=False, **values)
+        self.type = "SelectMultipleField"  # by which the component knows check boxes
 
 
 class HiddenLine(LineField):
