@@ -13,8 +13,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from certificates import papers, queries
-from certificates.models import Certificate, PaperBatch
+from certificates.models import Certificate
 from certificates.numbering import file_name
+from certificates.paper_models import PaperBatch
 from certificates.queries import SEEING, CertificateRow
 from learning.kernel import audit, clock, jobs
 from learning.kernel.access import Principal

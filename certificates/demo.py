@@ -15,7 +15,8 @@ from sqlalchemy import select
 from certificates import letterheads
 from certificates.life import correcting
 from certificates.life.ending import confirm_revocation, propose_revocation
-from certificates.models import Certificate, CertificateProposal, Letterhead, RevocationReason
+from certificates.models import Certificate, CertificateProposal, RevocationReason
+from certificates.paper_models import Letterhead
 from certificates.payload import Issuer
 from certificates.promotion import services as rule_services
 from certificates.promotion.models import PromotionRule

@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from certificates import colours
 from certificates.composing import default_issuer
 from certificates.emblem import NoEmblem, emblem
-from certificates.models import Letterhead, LetterheadEmblem
 from certificates.numbering import is_pattern
+from certificates.paper_models import Letterhead, LetterheadEmblem
 from certificates.payload import Issuer
 from learning.kernel import audit
 from learning.kernel.db import db

@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from certificates.badge import embedding
 from certificates.badge import queries as badges
 from certificates.letterheads import emblem_content
-from certificates.models import CertificateDocument, SignerCertificate, SignerDistrust
+from certificates.paper_models import CertificateDocument, SignerCertificate, SignerDistrust
 from certificates.payload import CertificatePayload
 from certificates.queries import CertificateRow
 from certificates.rendering import Paper, Renderer, certificate_pdf, renderer, renderer_version

@@ -9,12 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, tuple_
 
-from certificates.models import (
-    Certificate,
-    CertificateDocument,
-    CertificateEvent,
-    RevocationReason,
-)
+from certificates.models import Certificate, CertificateEvent, RevocationReason
+from certificates.paper_models import CertificateDocument
 from certificates.payload import CertificatePayload, from_json
 from certificates.status import CertificateEventKind, LifeEvent, State, Status, status_at
 from learning.kernel import clock

@@ -9,7 +9,7 @@ from typing import Any
 from courses import journey, services
 from courses.editions import Edition, current_edition
 from courses.format.compiled import CompiledVariant
-from learning.people.demo import SEED
+from learning.people.demo_people import SEED
 from learning.records import queries as records
 from learning.records import services as record_services
 from learning.records.demo import RecordsDemo, Turn

@@ -42,11 +42,11 @@ def mine() -> str:
 def show(code: str) -> Any:
     """The certificate on the screen: the holder, and HR or admin who look after the holder (which is noted)."""
     who, now = access.principal(), clock.now()
-    row = _visible(who, code)
+    row = visible_or_404(who, code)
     if code != codes.display(row.code):
         return redirect(url_for("certificates.show", code=codes.display(row.code)))
     page = _page(who, row)
-    _note_view(who, row, now)
+    note_view(who, row, now)
     return page
 
 
@@ -55,7 +55,7 @@ def show(code: str) -> Any:
 def ask_correction(code: str) -> Any:
     """The holder says what is wrong on the paper. An admin answers; nothing is changed by asking."""
     who, now = access.principal(), clock.now()
-    row = _visible(who, code)
+    row = visible_or_404(who, code)
     if row.person_id != who.person_id:
         raise NotFound("certificates.unknown")
     form = AskForm()
@@ -78,7 +78,7 @@ def ask_correction(code: str) -> Any:
     return redirect(url_for("certificates.show", code=codes.display(row.code)))
 
 
-def _visible(who: Principal, code: str) -> CertificateRow:
+def visible_or_404(who: Principal, code: str) -> CertificateRow:
     folded = codes.fold(code)
     row = queries.visible_certificate(who, folded, now=clock.now()) if codes.readable(folded) else None
     if row is None:
@@ -114,6 +114,6 @@ def _page(who: Principal, row: CertificateRow, form: AskForm | None = None) -> s
     )
 
 
-def _note_view(who: Principal, row: CertificateRow, now: Any) -> None:
+def note_view(who: Principal, row: CertificateRow, now: Any) -> None:
     if who.person_id != row.person_id:
         write(log_view, subject_id=row.person_id, viewer_id=who.person_id, purpose=PURPOSE, now=now)

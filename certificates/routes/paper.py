@@ -13,9 +13,7 @@ from certificates import papers
 from certificates.numbering import file_name
 from certificates.queries import CertificateRow
 from certificates.rendering import Paper, RenderingFailed
-from certificates.routes.holding import _note_view as note_view
-from certificates.routes.holding import _visible as visible
-from certificates.routes.holding import bp
+from certificates.routes.holding import bp, note_view, visible_or_404
 from certificates.signing.backend import SigningFailed
 from learning.kernel import access, clock
 from learning.kernel.access import Principal
@@ -27,7 +25,7 @@ from learning.kernel.transaction import write
 def pdf(code: str) -> Any:
     """The paper, always the same bytes."""
     who, now = access.principal(), clock.now()
-    row = visible(who, code)
+    row = visible_or_404(who, code)
     settings = current_app.config["NETRA"]
     kept = papers.stored(row.id)
     if kept is not None:

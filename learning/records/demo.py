@@ -17,7 +17,8 @@ from sqlalchemy import select
 
 from learning.kernel import clock
 from learning.kernel.db import db
-from learning.people.demo import SEED, Member, PeopleDemo
+from learning.people.demo import Member, PeopleDemo
+from learning.people.demo_people import SEED
 from learning.records import services
 from learning.records.duedates import StageKind, StageStatus
 from learning.records.kinds import EventKind

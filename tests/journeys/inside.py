@@ -28,7 +28,7 @@ from courses.models import Decision
 from learning.kernel import clock, config
 from learning.kernel.db import db
 from learning.kernel.transaction import write
-from learning.people.demo import PERSONAS
+from learning.people.demo_people import PERSONAS
 from learning.people.models import OrgUnit, Person
 from learning.records import queries as records
 from learning.records.demo import COURSE_KEY

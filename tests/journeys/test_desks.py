@@ -10,7 +10,7 @@ import pytest
 import yaml
 from playwright.sync_api import FilePayload, Page, expect
 
-from learning.people.demo import PASSWORD
+from learning.people.demo_people import PASSWORD
 from tests.journeys.conftest import LiveServer
 from tests.journeys.inside import NIP
 from tests.pages.courses.zips import BAD, FIXTURES, GOOD, files_of, zip_of

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from learning.people.demo import PASSWORD
+from learning.people.demo_people import PASSWORD
 from tests.journeys.conftest import LiveServer
 from tests.journeys.inside import COURSE, NIP
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from learning.people.demo import PASSWORD
+from learning.people.demo_people import PASSWORD
 from tests.journeys.conftest import LiveServer
 from tests.journeys.inside import NIP
 

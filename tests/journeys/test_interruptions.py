@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from learning.people.demo import PASSWORD
+from learning.people.demo_people import PASSWORD
 from quizzes.items import ItemKind
 from tests.journeys import quiz_page as quiz
 from tests.journeys.conftest import LiveServer

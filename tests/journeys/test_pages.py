@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from learning.kernel.web import LANGUAGE_COOKIE
-from learning.people.demo import PASSWORD
+from learning.people.demo_people import PASSWORD
 from tests.journeys import inside
 from tests.journeys.conftest import LiveServer
 from tests.journeys.inside import COURSE, NIP

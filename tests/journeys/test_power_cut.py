@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.client import HTTPException
 
-from learning.people.demo import PASSWORD
+from learning.people.demo_people import PASSWORD
 from tests.bench.client import Learner
 from tests.journeys.conftest import LiveServer
 from tests.journeys.inside import Forms, answers, open_quiz, people_before_the_quiz, right_answers

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from learning.people.demo import PASSWORD, plan
+from learning.people.demo_people import PASSWORD, plan
 from tests.journeys import quiz_page as quiz
 from tests.journeys.conftest import LiveServer
 from tests.journeys.inside import COURSE, NIP, right_answers, unit_id

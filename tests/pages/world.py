@@ -154,7 +154,8 @@ class World:
         """An order of the papers of a unit, with one certificate of somebody there."""
         from sqlalchemy import select
 
-        from certificates.models import Certificate, PaperBatch
+        from certificates.models import Certificate
+        from certificates.paper_models import PaperBatch
         from learning.kernel.db import db
 
         ids = list(

@@ -20,13 +20,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from certificates import codes, papers, queries
-from certificates.models import (
-    Certificate,
-    CertificateDocument,
-    Letterhead,
-    PaperBatch,
-    SignerCertificate,
-)
+from certificates.models import Certificate
+from certificates.paper_models import CertificateDocument, Letterhead, PaperBatch, SignerCertificate
 from certificates.rendering import Paper, renderer
 from learning.kernel import clock, jobs
 from learning.kernel.audit import AuditEntry

@@ -19,32 +19,9 @@ from learning.kernel.db import db
 from learning.kernel.transaction import write
 from tests import factories as make
 
-KEY = "kursus-uji"
 PATH = "01-pembuka.md"
 XSS = """<script>alert(1)</script> <img src=x onerror=alert(1)> [klik](javascript:alert(1)) </textarea><b onclick="x()">"""
 Login = Callable[[int], FlaskClient]
-
-
-@pytest.fixture
-def author(db_session: Any) -> int:
-    return make.make_person(name="Wening Astuti", roles=[("TRAINER", KEY)])
-
-
-@pytest.fixture
-def second(db_session: Any) -> int:
-    return make.make_person(name="Yusuf Lamadjido", roles=[("TRAINER", KEY)])
-
-
-@pytest.fixture
-def draft(author: int) -> str:
-    return write(
-        services.open_draft,
-        course_key=KEY,
-        texts=checking.starting_texts(title="Kursus uji", code="UJI", jp=1),
-        base_version_id=None,
-        person_id=author,
-        now=clock.now(),
-    )
 
 
 def at(draft: str, more: str = "", path: str = PATH) -> str:

@@ -22,33 +22,10 @@ from learning.kernel.transaction import write
 from tests import factories as make
 from tests.pages.courses.filling import PATH, Trainer
 
-KEY = "kursus-uji"
 CITE = "[@pp-94-2021 pasal-5-n-6]"
 XSS = """<script>alert(1)</script> "><img src=x onerror=alert(1)> </textarea>"""
 PLACEHOLDERS = re.compile(r"%\((\w+)\)s")
 Login = Callable[[int], FlaskClient]
-
-
-@pytest.fixture
-def author(db_session: Any) -> int:
-    return make.make_person(name="Wening Astuti", roles=[("TRAINER", KEY)])
-
-
-@pytest.fixture
-def second(db_session: Any) -> int:
-    return make.make_person(name="Yusuf Lamadjido", roles=[("TRAINER", KEY)])
-
-
-@pytest.fixture
-def draft(author: int) -> str:
-    return write(
-        services.open_draft,
-        course_key=KEY,
-        texts=checking.starting_texts(title="Kursus uji", code="UJI", jp=1),
-        base_version_id=None,
-        person_id=author,
-        now=clock.now(),
-    )
 
 
 @pytest.fixture

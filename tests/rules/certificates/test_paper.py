@@ -8,23 +8,14 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from certificates.composing import (
-    CourseFacts,
-    HolderFacts,
-    ModuleFacts,
-    ResultFacts,
-    compose,
-    default_issuer,
-)
-from certificates.payload import CertificatePayload, Issuer
+from certificates.payload import Issuer
 from certificates.qr import qr_path
 from certificates.rendering import Renderer, RenderingFailed, cached_path, certificate_pdf
+from tests.tools.papers import paper
 
 LONGEST_NAME = "Prof. Dr. dr. Raden Ayu Maharani Kusumawardhani Sastrowardoyo Tjokroadisoerjo, Sp.PD., K.H.O.M., M.Kes., M.H."
 LONGEST_COURSE = (
@@ -32,42 +23,6 @@ LONGEST_COURSE = (
     " Kota Serentak bagi Pejabat Pimpinan Tinggi"
 )
 MM = 72 / 25.4
-
-
-def paper(
-    name: str = "Wening Astuti, S.Pd.", course: str = "Netralitas ASN", modules: int = 6
-) -> CertificatePayload:
-    return compose(
-        serial=412,
-        code="K7QF2M9TXR4C8HPW",
-        holder=HolderFacts(
-            name,
-            "199002142015032999",
-            "Pengelola Kepegawaian Ahli Muda",
-            "Bidang Mutasi, Promosi, dan Pengembangan Kompetensi Aparatur",
-            "Pemerintah Kabupaten Sagara Timur Kepulauan Cakrawala",
-            "Asia/Makassar",
-        ),
-        course=CourseFacts(
-            key="kursus",
-            edition="0" * 16,
-            title=course,
-            code="NAP",
-            jp=modules,
-            validity_months=24,
-            modules=tuple(
-                ModuleFacts(n, f"m-{n}", f"Mata pelatihan ke-{n}", 1) for n in range(1, modules + 1)
-            ),
-        ),
-        result=ResultFacts(
-            Decimal("96.25"),
-            {f"m-{n}": "92.50" for n in range(1, modules)},
-            datetime(2026, 11, 3, tzinfo=UTC),
-            datetime(2026, 11, 24, tzinfo=UTC),
-        ),
-        issuer=replace(default_issuer("Badan Kepegawaian"), place="Wanaraya"),
-        base_url="https://netra.contoh.go.id",
-    )
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from certificates import codes, letterheads, queries, services
-from certificates.models import Certificate, CertificateEvent, Letterhead
+from certificates.models import Certificate, CertificateEvent
+from certificates.paper_models import Letterhead
 from certificates.payload import Issuer, from_json, payload_hash
 from certificates.status import State
 from learning.kernel import events

@@ -8,7 +8,7 @@ from typing import Any
 
 from learning.kernel.transaction import write
 from learning.people import demo as people_demo
-from learning.people import nip, passwords
+from learning.people import demo_people, nip, passwords
 from learning.people.import_rows import grade_of
 from learning.people.models import Person, Posting
 from learning.records import counting
@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
 
 def test_every_number_is_well_formed_marked_as_invented_and_plausible() -> None:
-    for person in people_demo.plan():
+    for person in demo_people.plan():
         reading = nip.read(person.number, today=date(2026, 11, 24))
         assert not reading.problems
         assert not reading.warnings
@@ -29,7 +29,7 @@ def test_every_number_is_well_formed_marked_as_invented_and_plausible() -> None:
 
 
 def test_the_password_of_the_demo_keeps_the_rules_for_passwords() -> None:
-    assert passwords.password_problem(people_demo.PASSWORD) is None
+    assert passwords.password_problem(demo_people.PASSWORD) is None
 
 
 def test_loading_twice_gives_the_same_people_once(db_session: Any) -> None:
@@ -40,7 +40,7 @@ def test_loading_twice_gives_the_same_people_once(db_session: Any) -> None:
     first = write(load)
     assert write(load) == first
     people, records = first
-    assert db_session.query(Person).count() == people_demo.PEOPLE == len(people.members)
+    assert db_session.query(Person).count() == demo_people.PEOPLE == len(people.members)
     assert db_session.query(Posting).filter(Posting.kind == "ACTING").count() == len(people_demo.VACANT)
     assert set(people.personas) == {p.key for p in people_demo.PERSONAS}
     assert counting.drifts() == []
