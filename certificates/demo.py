@@ -23,11 +23,10 @@ from certificates.promotion.models import PromotionRule
 from certificates.promotion.rulebook import SHIPPED, read_rules
 from certificates.queries import state_is
 from certificates.status import State
-from learning.kernel.access import Grant, Principal
-from learning.kernel.clock import DEFAULT_ZONE
 from learning.kernel.db import db
+from learning.people.access import acting
 from learning.people.demo import PeopleDemo
-from learning.people.models import OrgUnit, Person, Posting, RoleGrant
+from learning.people.models import Person, Posting
 from learning.people.names import display_name
 from learning.people.services import update_person
 
@@ -87,7 +86,7 @@ def load_aftermath(now: datetime, story: dict[str, Any]) -> None:
     people: PeopleDemo = story["people"]
     if db.session.scalar(select(CertificateProposal.id).limit(1)) is not None:
         return
-    officer, admin = (_principal(people.personas.get(key)) for key in ("kepegawaian", "admin"))
+    officer, admin = (acting(people.personas.get(key, 0)) for key in ("kepegawaian", "admin"))
     issued = _issued_in(people, now)
     if officer is None or admin is None or len(issued) < 4:
         return
@@ -166,35 +165,6 @@ def _issued_in(people: PeopleDemo, now: datetime) -> list[Certificate]:
             .order_by(Certificate.issued_at.desc(), Certificate.id)
             .limit(4)
         )
-    )
-
-
-def _principal(person_id: int | None) -> Principal | None:
-    """A persona as a request would know them; None when the demo has no such persona."""
-    if person_id is None:
-        return None
-    person = db.session.get_one(Person, person_id)
-    return Principal(
-        person_id=person.id,
-        session_id=0,
-        session_token="",
-        name=person.name,
-        display_name=person.name,
-        employee_number=person.employee_number,
-        locale=person.locale,
-        timezone=DEFAULT_ZONE,
-        unit_id=None,
-        unit_path=None,
-        unit_name=None,
-        agency_id=None,
-        grants=tuple(
-            Grant(grant.role, grant.org_unit_id, path, grant.course_key)
-            for grant, path in db.session.execute(
-                select(RoleGrant, OrgUnit.path)
-                .outerjoin(OrgUnit, OrgUnit.id == RoleGrant.org_unit_id)
-                .where(RoleGrant.person_id == person_id, RoleGrant.ended_at.is_(None))
-            )
-        ),
     )
 
 

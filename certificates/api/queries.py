@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from certificates.api.models import ApiToken
 from certificates.api.scopes import Scope
-from certificates.promotion.evidence import bare_principal
 from learning.kernel import clock
 from learning.kernel.access import Grant, Principal, Role
 from learning.kernel.db import db
+from learning.people.access import bare_principal
 from learning.people.models import OrgUnit, Person
 from learning.people.names import display_name
 from learning.people.scope import reach, visible_units

@@ -12,12 +12,12 @@ from werkzeug.wrappers import Response
 from certificates.history import queries, services, sheets, texts
 from certificates.history.records import record_of
 from certificates.history.registries import file_of, registry
-from certificates.promotion.evidence import bare_principal
 from learning.kernel import access, clock
 from learning.kernel.access import Grant, Principal, Role
 from learning.kernel.errors import DomainError, NotFound, text_of
 from learning.kernel.transaction import write
 from learning.people import services as people
+from learning.people.access import bare_principal
 from learning.people.queries import unit_row
 
 bp = Blueprint("history", __name__)

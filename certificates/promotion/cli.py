@@ -15,13 +15,13 @@ from certificates.promotion import jobs as check_jobs
 from certificates.promotion import queries as rule_queries
 from certificates.promotion.bulk import MAX_BYTES
 from certificates.promotion.checklines import OUTCOMES
-from certificates.promotion.evidence import bare_principal
 from certificates.promotion.receipts import Match
 from learning.kernel import clock
 from learning.kernel.access import Grant, Role
 from learning.kernel.db import db
 from learning.kernel.transaction import write
 from learning.people import texts as people_texts
+from learning.people.access import bare_principal
 from learning.people.models import OrgUnit
 
 eligibility_cli = AppGroup("eligibility", help="Whether people meet a promotion rule on a day.")

@@ -24,10 +24,10 @@ from certificates.promotion.rules import Rule
 from certificates.status import CertificateEventKind
 from courses.models import Course, CourseVersion
 from learning.kernel import clock
-from learning.kernel.access import Grant, Principal
+from learning.kernel.access import Principal
 from learning.kernel.db import db
 from learning.people.kinds import EmploymentType, PersonStatus, PostingKind
-from learning.people.models import OrgUnit, Person, Posting, RoleGrant
+from learning.people.models import OrgUnit, Person, Posting
 from learning.people.names import display_name
 from learning.people.scope import reach, visible_people
 from quizzes.models import PassRecord
@@ -77,45 +77,6 @@ def candidates_by_number(
     condition = wanted if mine is None else and_(wanted, mine)
     found = _candidates(condition, rule=rule, as_of=as_of, known_at=known_at)
     return {one.employee_number: one for one in found.values()}
-
-
-def acting(person_id: int) -> Principal | None:
-    """Somebody with the roles held now, outside any session: for background work. None when they have left."""
-    rows = db.session.execute(
-        select(Person, RoleGrant, OrgUnit.path)
-        .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, RoleGrant.ended_at.is_(None)))
-        .outerjoin(OrgUnit, OrgUnit.id == RoleGrant.org_unit_id)
-        .where(Person.id == person_id, Person.status == PersonStatus.ACTIVE)
-        .order_by(RoleGrant.id)
-    ).all()
-    if not rows:
-        return None
-    person = rows[0][0]
-    grants = tuple(
-        Grant(grant.role, grant.org_unit_id, path, grant.course_key) for _, grant, path in rows if grant
-    )
-    return bare_principal(person.id, grants, person.name, person.employee_number)
-
-
-def bare_principal(
-    person_id: int, grants: tuple[Grant, ...], name: str = "", employee_number: str = ""
-) -> Principal:
-    """A principal without session or seat; only its grants say what it may see."""
-    return Principal(
-        person_id=person_id,
-        session_id=0,
-        session_token="",
-        name=name,
-        display_name=name,
-        employee_number=employee_number,
-        locale="id",
-        timezone=clock.DEFAULT_ZONE,
-        unit_id=None,
-        unit_path=None,
-        unit_name=None,
-        agency_id=None,
-        grants=grants,
-    )
 
 
 def _candidates(

@@ -11,12 +11,12 @@ from certificates.promotion import bulk, check_queries, check_services
 from certificates.promotion.check_queries import CheckRow
 from certificates.promotion.checklines import CheckLine
 from certificates.promotion.eligibility import decide
-from certificates.promotion.evidence import acting, bare_principal
 from certificates.promotion.receipt_models import CheckState
 from learning.kernel import clock, jobs
 from learning.kernel.access import Grant, Principal, Role
 from learning.kernel.db import db
 from learning.kernel.transaction import write
+from learning.people.access import acting, bare_principal
 from learning.people.spreadsheet import SheetError
 
 

@@ -103,3 +103,42 @@ def principal_at(token: str, now: datetime) -> Principal | None:
         agency_id=first.agency_id,
         grants=tuple(grants.values()),
     )
+
+
+def acting(person_id: int) -> Principal | None:
+    """Somebody with the roles held now, outside any session: for background work. None when they have left."""
+    rows = db.session.execute(
+        select(Person, RoleGrant, OrgUnit.path)
+        .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, RoleGrant.ended_at.is_(None)))
+        .outerjoin(OrgUnit, OrgUnit.id == RoleGrant.org_unit_id)
+        .where(Person.id == person_id, Person.status == PersonStatus.ACTIVE)
+        .order_by(RoleGrant.id)
+    ).all()
+    if not rows:
+        return None
+    person = rows[0][0]
+    grants = tuple(
+        Grant(grant.role, grant.org_unit_id, path, grant.course_key) for _, grant, path in rows if grant
+    )
+    return bare_principal(person.id, grants, person.name, person.employee_number)
+
+
+def bare_principal(
+    person_id: int, grants: tuple[Grant, ...], name: str = "", employee_number: str = ""
+) -> Principal:
+    """A principal without session or seat; only its grants say what it may see."""
+    return Principal(
+        person_id=person_id,
+        session_id=0,
+        session_token="",
+        name=name,
+        display_name=name,
+        employee_number=employee_number,
+        locale="id",
+        timezone=clock.DEFAULT_ZONE,
+        unit_id=None,
+        unit_path=None,
+        unit_name=None,
+        agency_id=None,
+        grants=grants,
+    )

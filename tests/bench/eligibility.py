@@ -116,7 +116,7 @@ def measure(lines: int, url: str, folder: Path) -> dict[str, Any]:
     from certificates.promotion import check_queries, check_services, receipts, result_files
     from certificates.promotion import jobs as check_jobs
     from certificates.promotion import queries as rule_queries
-    from certificates.promotion.evidence import acting
+    from learning.people.access import acting
 
     settings = config.load({"NETRA_INSTANCE": str(folder)}, database_url=url, base_url="http://x", demo=False)
     app = create_app(settings, testing=True)

@@ -263,8 +263,8 @@ class World:
     def rule(self, side: str, person: int = 0) -> str:
         """A proposal for a side's agency that waits for a second person."""
         from certificates.promotion import services as rule_services
-        from certificates.promotion.evidence import bare_principal
         from learning.kernel.access import Grant, Role
+        from learning.people.access import bare_principal
 
         key = f"{side.lower()}-{next(self._rules)}"
         return write(
@@ -279,9 +279,9 @@ class World:
     def waiver(self, side: str, granter: int = 0) -> str:
         """An exemption of the side's subject."""
         from certificates.promotion import services as rule_services
-        from certificates.promotion.evidence import bare_principal
         from certificates.promotion.rules import Exemption
         from learning.kernel.access import Grant, Role
+        from learning.people.access import bare_principal
 
         key = f"kecuali-{next(self._rules)}"
         make.load_rules(make.make_rule(key, exemptions=(Exemption("Cuti", key="cltn"),)))
@@ -301,8 +301,8 @@ class World:
         """A finished bulk check within a side's agency, and its receipt."""
         from certificates.promotion import bulk, check_queries, check_services, checklines, receipts
         from certificates.promotion import queries as rule_queries
-        from certificates.promotion.evidence import bare_principal
         from learning.kernel.access import Grant, Role
+        from learning.people.access import bare_principal
 
         now, key = clock.now(), f"banyak-{next(self._rules)}"
         make.load_rules(make.make_rule(key))

@@ -14,10 +14,10 @@ from certificates.api import credentials, services
 from certificates.api.gate import OPERATIONS
 from certificates.api.openapi import document
 from certificates.api.scopes import Scope
-from certificates.promotion.evidence import bare_principal
 from learning.kernel import clock
 from learning.kernel.access import Grant, Role
 from learning.kernel.transaction import write
+from learning.people.access import bare_principal
 
 PURPOSE = "usul kenaikan pangkat"
 DESCRIBED = document(OPERATIONS, base_url="http://localhost")

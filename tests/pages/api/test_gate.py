@@ -18,11 +18,11 @@ from certificates.api.operations import ALLOWANCE, Budget
 from certificates.api.refusals import KINDS
 from certificates.api.scopes import Scope
 from certificates.api.texts import TEXTS
-from certificates.promotion.evidence import bare_principal
 from learning.kernel import clock, jobs, throttle
 from learning.kernel.access import PUBLIC, Grant, Role, rule_of
 from learning.kernel.db import db
 from learning.kernel.transaction import write
+from learning.people.access import bare_principal
 from tests.pages.api.asking import DESCRIBED, Machine, make_token
 from tests.pages.api.conftest import RULE, Office
 

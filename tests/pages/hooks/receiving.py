@@ -18,11 +18,11 @@ from sqlalchemy import select
 from certificates.hooks import addresses, sending, services
 from certificates.hooks.kinds import SUBSCRIBABLE
 from certificates.hooks.models import Webhook
-from certificates.promotion.evidence import bare_principal
 from learning.kernel import clock
 from learning.kernel.access import Grant, Role
 from learning.kernel.db import db
 from learning.kernel.transaction import write
+from learning.people.access import bare_principal
 
 NAME = "simpeg.contoh.test"
 

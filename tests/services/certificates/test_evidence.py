@@ -18,6 +18,7 @@ from certificates.promotion.rules import Exemption, Rule
 from learning.kernel.access import Grant, Role
 from learning.kernel.db import db
 from learning.kernel.transaction import write
+from learning.people import access
 from learning.people import services as people
 from learning.people.kinds import PersonStatus, PositionType
 from learning.people.models import Person
@@ -148,9 +149,9 @@ def test_by_number_only_ones_own_people_are_found(
     names = ("passed", "missing", "stranger", "admin")
     numbers = {name: db.session.get_one(Person, people_of[name]).employee_number for name in names}
     db.session.rollback()
-    agency = evidence.acting(people_of["admin"])
-    neighbour = evidence.acting(people_of["hr"])
-    learner = evidence.acting(people_of["missing"])
+    agency = access.acting(people_of["admin"])
+    neighbour = access.acting(people_of["hr"])
+    learner = access.acting(people_of["missing"])
     assert agency is not None
     assert neighbour is not None
     assert learner is not None
@@ -167,5 +168,5 @@ def test_by_number_only_ones_own_people_are_found(
     assert found(agency) == {"passed", "missing", "admin"}
     assert found(neighbour) == {"stranger"}
     assert found(learner) == set()
-    everything = evidence.bare_principal(0, (Grant(Role.ADMIN),))
+    everything = access.bare_principal(0, (Grant(Role.ADMIN),))
     assert found(everything) == set(names)
