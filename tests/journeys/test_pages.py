@@ -132,7 +132,6 @@ PAGES = (
     Row("kelayakan-aturan", "kepegawaian", "/kelayakan/aturan"),
     Row("kelayakan-usul", "admin", "/kelayakan/aturan/usul"),
     Row("kelayakan-saya", "asn_belum", "/sertifikat/kelayakan"),
-    Row("tanda-terima", None, "/verifikasi/tanda-terima"),
     Row("kelayakan-layak", "kepegawaian", "{eligible}"),
     Row("kelayakan-belum", "kepegawaian", "{ineligible}"),
     Row("orang", "kepegawaian", "/orang/{person}"),
