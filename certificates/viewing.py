@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import insert
+from sqlalchemy import insert, literal, select
 
-from learning.kernel.db import db
-from learning.people.models import PersonView
+from learning.kernel.db import UtcDateTime, among, db
+from learning.people.models import Person, PersonView
 
 LIST = "certificates.eligibility_list"
 BULK = "certificates.eligibility_bulk"
@@ -23,10 +23,14 @@ def log_views(
 
     Looking at oneself is not noted, unless it was a system that looked (`also_oneself`).
     """
-    rows = [
-        {"subject_id": subject, "viewer_id": viewer_id, "purpose": purpose, "at": now}
-        for subject in dict.fromkeys(subject_ids)
-        if also_oneself or subject != viewer_id
-    ]
-    for start in range(0, len(rows), _BATCH):
-        db.session.execute(insert(PersonView), rows[start : start + _BATCH])
+    looked_at = [one for one in dict.fromkeys(subject_ids) if also_oneself or one != viewer_id]
+    for start in range(0, len(looked_at), _BATCH):
+        part = looked_at[start : start + _BATCH]
+        # Taken from the table of persons, a look is one row inside the database and no row sent to it.
+        subjects = select(Person.id, literal(viewer_id), literal(purpose), literal(now, UtcDateTime()))
+        db.session.execute(
+            insert(PersonView).from_select(
+                ["subject_id", "viewer_id", "purpose", "at"],
+                subjects.where(among(Person.id, part)).order_by(Person.id),
+            )
+        )

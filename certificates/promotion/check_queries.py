@@ -102,6 +102,12 @@ def parts_kept(check_id: int) -> int:
     )
 
 
+def lines_kept(check_id: int) -> int:
+    """How many lines are answered."""
+    total = db.session.scalar(select(func.sum(CheckPart.lines)).where(CheckPart.check_id == check_id))
+    return int(total or 0)
+
+
 def lines_of(check_id: int) -> Iterator[CheckLine]:
     """Every answer in the order of the list, a part at a time."""
     for number in range(parts_kept(check_id)):
@@ -149,12 +155,12 @@ def receipt_by_code(code: str) -> ReceiptPayload | None:
     return _receipt(Receipt.code == code)
 
 
-def digest_of(check: CheckRow) -> str:
-    """The fingerprint over the answers as they are kept."""
+def digest_so_far(check: CheckRow) -> Any:
+    """The fingerprint over the answers that are kept by now; more lines may follow."""
     digest = checklines.start_for(check.rule, check.as_of, receipts.moment(check.known_at))
     for line in lines_of(check.id):
         checklines.digest_line(digest, line.cells)
-    return str(digest.hexdigest())
+    return digest
 
 
 def _is(line: CheckLine, wanted: str) -> bool:

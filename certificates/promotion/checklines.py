@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from certificates.promotion.eligibility import CertificateEvidence, Evidence, Outcome, Seat
+from certificates.promotion.eligibility import Evidence, Outcome
+from certificates.promotion.facts import thaw
 from certificates.promotion.rules import Rule
 
 FORM = "netra-kelayakan-1"
@@ -24,6 +25,7 @@ COLUMNS = (
     "No", "Baris", "Isian", "NIP", "Nama", "Jabatan dan unit", "Putusan", "Alasan", "Tindak lanjut", "Sertifikat", "Kode",
 )  # fmt: skip
 REFUSED = "REFUSED"
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 OUTCOMES = (*(str(one) for one in Outcome), REFUSED)
 
 
@@ -43,16 +45,19 @@ class CheckLine:
     cells: tuple[str, ...]
     person_id: int | None = None
     public_id: str = ""
-    evidence: Evidence | None = None
+    known: list[Any] | None = None
     before: str = ""
     same: bool = True
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """What the answer rests on; None where nobody was found."""
+        return thaw(self.known) if self.known is not None else None
 
 
 def pack(lines: Iterable[CheckLine]) -> bytes:
     """Lines as they are stored."""
-    rows = (_plain(line) for line in lines)
-    text = "\n".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
-    return zlib.compress(text.encode(), 6)
+    return zlib.compress("\n".join(_encode(_plain(line)) for line in lines).encode(), 1)
 
 
 def unpack(content: bytes) -> Iterator[CheckLine]:
@@ -73,6 +78,11 @@ def digest_line(digest: Any, cells: Iterable[str]) -> None:
     digest.update("\t".join(cells).encode() + b"\n")
 
 
+def digest_lines(digest: Any, lines: Iterable[CheckLine]) -> None:
+    """The same for many answers."""
+    digest.update("".join("\t".join(line.cells) + "\n" for line in lines).encode())
+
+
 def start_for(rule: Rule, as_of: date, known_at: str) -> Any:
     """`digest_start` for a rule."""
     return digest_start(rule.key, rule.version, as_of, known_at)
@@ -87,57 +97,12 @@ def _plain(line: CheckLine) -> list[Any]:
         line.cells,
         line.person_id,
         line.public_id,
-        freeze(line.evidence) if line.evidence else None,
+        line.known,
         line.before,
         line.same,
     ]
 
 
 def _line(row: list[Any]) -> CheckLine:
-    number, raw, digits, outcome, cells, person_id, public_id, evidence, before, same = row
-    known = thaw(evidence) if evidence is not None else None
-    return CheckLine(number, raw, digits, outcome, tuple(cells), person_id, public_id, known, before, same)
-
-
-def freeze(evidence: Evidence) -> list[Any]:
-    """Evidence as plain values; `thaw` gives the equal evidence back."""
-    return [
-        evidence.serving,
-        evidence.employment_type,
-        [[seat.agency_id, seat.position_type, seat.grade] for seat in evidence.seats],
-        [_frozen(record) for record in evidence.certificates],
-        list(evidence.bare_passes),
-        list(evidence.waivers),
-    ]
-
-
-def thaw(data: list[Any]) -> Evidence:
-    """The evidence that `freeze` wrote."""
-    serving, kind, seats, certificates, bare, waivers = data
-    return Evidence(
-        serving,
-        kind,
-        tuple(Seat(*seat) for seat in seats),
-        tuple(_thawed(record) for record in certificates),
-        tuple(bare),
-        tuple(waivers),
-    )
-
-
-def _frozen(record: CertificateEvidence) -> list[Any]:
-    days = (
-        record.issued_on, record.expires_on, record.revoked_on, record.superseded_on, record.passed_on, record.edition_on,
-    )  # fmt: skip
-    told = [day.isoformat() if day else None for day in days]
-    return [record.number, record.code, record.course_key, *told, record.jp]
-
-
-def _thawed(record: list[Any]) -> CertificateEvidence:
-    number, code, course, *told, jp = record
-    issued, expires, revoked, superseded, passed, edition = (
-        date.fromisoformat(day) if day else None for day in told
-    )
-    assert issued is not None
-    return CertificateEvidence(
-        number, code, course, issued, expires, revoked, superseded, passed, edition, jp
-    )
+    number, raw, digits, outcome, cells, *rest = row
+    return CheckLine(number, raw, digits, outcome, tuple(cells), *rest)

@@ -13,7 +13,7 @@ from certificates import codes
 from certificates.promotion import check_queries, check_services, receipts, result_files
 from certificates.promotion import jobs as check_jobs
 from certificates.promotion import queries as rule_queries
-from certificates.promotion.bulk import MAX_BYTES
+from certificates.promotion.bulk import COMMAND_BYTES, COMMAND_LINES
 from certificates.promotion.checklines import OUTCOMES
 from certificates.promotion.receipts import Match
 from learning.kernel import clock
@@ -40,8 +40,8 @@ def check(path: Path, key: str, as_of: datetime, out: Path, agency: str) -> None
     guessed.
     """
     now = clock.now()
-    if path.stat().st_size > MAX_BYTES:
-        raise click.ClickException(f"{path} is larger than {MAX_BYTES >> 20} MB")
+    if path.stat().st_size > COMMAND_BYTES:
+        raise click.ClickException(f"{path} is larger than {COMMAND_BYTES >> 20} MB")
     if out.suffix.lower() not in {".csv", ".xlsx"}:
         raise click.ClickException("--out must end in .csv or .xlsx")
     day: date = as_of.date()
@@ -64,7 +64,12 @@ def check(path: Path, key: str, as_of: datetime, out: Path, agency: str) -> None
     asked = check_queries.check_by_id(check_id)
     assert asked is not None
     who = bare_principal(0, (Grant(Role.ADMIN, None, None if scope == "/" else scope),))
-    check_jobs.answer(asked, who=who, progress=lambda done, total: click.echo(f"{done} of {total}", err=True))
+    check_jobs.answer(
+        asked,
+        who=who,
+        progress=lambda done, total: click.echo(f"{done} of {total}", err=True),
+        most=COMMAND_LINES,
+    )
     receipt = check_queries.receipt_of(check_id)
     if receipt is None:
         answered = check_queries.check_by_id(check_id)

@@ -11,30 +11,29 @@ corrections; receipts therefore freeze what they saw of it (`checklines`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, String, and_, false, or_, select, type_coerce
 
 from certificates.models import Certificate, CertificateEvent
-from certificates.promotion.eligibility import CertificateEvidence, Evidence, Seat
+from certificates.promotion.eligibility import Evidence
+from certificates.promotion.facts import Facts, PaperFact, evidence_of
 from certificates.promotion.queries import SEEING, waiver_keys
 from certificates.promotion.rules import Rule
 from certificates.status import CertificateEventKind
 from courses.models import Course, CourseVersion
 from learning.kernel import clock
 from learning.kernel.access import Principal
-from learning.kernel.db import db
-from learning.people.kinds import EmploymentType, PersonStatus, PostingKind
+from learning.kernel.db import among, db
+from learning.people.kinds import PersonStatus, PostingKind
 from learning.people.models import OrgUnit, Person, Posting
 from learning.people.names import display_name
 from learning.people.scope import reach, visible_people
 from quizzes.models import PassRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A person with everything a verdict rests on. Title and unit are those of the seat on the day, "" without one."""
 
     person_id: int
@@ -43,20 +42,19 @@ class Candidate:
     display_name: str
     position_title: str
     unit_name: str
-    evidence: Evidence
+    facts: Facts
 
-
-@dataclass(slots=True)
-class _Found:
-    person: Any
-    seats: list[Any] = field(default_factory=list)
+    @property
+    def evidence(self) -> Evidence:
+        """The facts as `decide` takes them."""
+        return evidence_of(self.facts)
 
 
 def candidates_by_id(
     person_ids: Iterable[int], *, rule: Rule | None, as_of: date, known_at: datetime
 ) -> dict[int, Candidate]:
     """Persons by id, whoever asks: the caller has settled who may. Without a rule no exemption granted in person is read."""
-    return _candidates(Person.id.in_(list(person_ids)), rule=rule, as_of=as_of, known_at=known_at)
+    return _candidates(among(Person.id, list(person_ids)), rule=rule, as_of=as_of, known_at=known_at)
 
 
 def candidates_by_number(
@@ -66,7 +64,7 @@ def candidates_by_number(
 
     A number of another agency and one that nobody has are left out alike, by the same statement.
     """
-    wanted = Person.employee_number.in_(list(numbers))
+    wanted = among(Person.employee_number, numbers)
     mine: ColumnElement[bool] | None = None
     if not principal.grants_for(*SEEING):
         mine = false()
@@ -89,29 +87,34 @@ def _candidates(
     if rule is not None and ids and any(one.key for one in rule.exemptions):
         waivers = waiver_keys(rule.key, ids, as_of=as_of, known_at=known_at)
     return {
-        person_id: _candidate(found, *papers.get(person_id, ((), ())), waivers.get(person_id, ()))
-        for person_id, found in people.items()
+        person_id: _candidate(rows, *papers.get(person_id, ((), ())), waivers.get(person_id, ()))
+        for person_id, rows in people.items()
     }
 
 
-def _people(condition: ColumnElement[bool], as_of: date) -> dict[int, _Found]:
+# Closed lists come as their text: a list of a million needs no objects for them.
+_PEOPLE = select(
+    Person.id,
+    Person.public_id,
+    Person.employee_number,
+    Person.name,
+    Person.front_title,
+    Person.back_title,
+    type_coerce(Person.employment_type, String),
+    type_coerce(Person.status, String),
+    Posting.id.label("posting_id"),
+    Posting.position_title,
+    type_coerce(Posting.position_type, String),
+    Posting.grade_code,
+    OrgUnit.name.label("unit_name"),
+    OrgUnit.agency_id,
+)
+
+
+def _people(condition: ColumnElement[bool], as_of: date) -> dict[int, list[Any]]:
+    """Person -> their rows, one for each seat on the day, the latest first; one without a seat if there is none."""
     rows = db.session.execute(
-        select(
-            Person.id,
-            Person.public_id,
-            Person.employee_number,
-            Person.name,
-            Person.front_title,
-            Person.back_title,
-            Person.employment_type,
-            Person.status,
-            Posting.id.label("posting_id"),
-            Posting.position_title,
-            Posting.position_type,
-            Posting.grade_code,
-            OrgUnit.name.label("unit_name"),
-            OrgUnit.agency_id,
-        )
+        _PEOPLE.select_from(Person)
         .outerjoin(
             Posting,
             and_(
@@ -125,13 +128,11 @@ def _people(condition: ColumnElement[bool], as_of: date) -> dict[int, _Found]:
         .where(condition)
         .order_by(Person.id, Posting.starts_on.desc(), Posting.id.desc())
     )
-    found: dict[int, _Found] = {}
+    found: dict[int, list[Any]] = {}
     for row in rows:
-        entry = found.get(row.id)
-        if entry is None:
-            entry = found[row.id] = _Found(row)
-        if row.posting_id is not None:
-            entry.seats.append(row)
+        known = found.setdefault(row[0], [row])
+        if known[0] is not row:
+            known.append(row)
     return found
 
 
@@ -161,7 +162,8 @@ _PAPERS = (
     )
     .order_by(PassRecord.person_id, PassRecord.id, Certificate.id)
 )
-_Papers = tuple[tuple[CertificateEvidence, ...], tuple[str, ...]]
+_Papers = tuple[tuple[PaperFact, ...], tuple[str, ...]]
+_Happened = dict[CertificateEventKind, datetime]
 
 
 def _papers(ids: list[int], as_of: date, known_at: datetime) -> dict[int, _Papers]:
@@ -169,66 +171,60 @@ def _papers(ids: list[int], as_of: date, known_at: datetime) -> dict[int, _Paper
     if not ids:
         return {}
     rows = db.session.execute(
-        _PAPERS.where(PassRecord.person_id.in_(ids), PassRecord.passed_at <= known_at)
+        _PAPERS.where(among(PassRecord.person_id, ids), PassRecord.passed_at <= known_at)
     ).all()
-    events: dict[int, dict[CertificateEventKind, datetime]] = {}
+    events: dict[int, _Happened] = {}
     for row in rows:
-        if row.kind is not None and row.at <= known_at:
-            events.setdefault(row.id, {})[row.kind] = row.at
-    certificates: dict[int, dict[int, CertificateEvidence]] = {}
+        if row[12] is not None and row[13] <= known_at:
+            events.setdefault(row[3], {})[row[12]] = row[13]
+    certificates: dict[int, dict[int, PaperFact]] = {}
     bare: dict[int, dict[str, None]] = {}
     for row in rows:
-        if row.id is not None and row.issued_at <= known_at:
-            mine = certificates.setdefault(row.person_id, {})
-            if row.id not in mine:
-                mine[row.id] = _certificate(row, events.get(row.id, {}))
-        elif row.id is None and clock.local_date(row.passed_at) <= as_of:
-            bare.setdefault(row.person_id, {})[row.course_key] = None
+        person_id, course_key, passed_at, paper_id = row[0], row[1], row[2], row[3]
+        if paper_id is not None and row[7] <= known_at:
+            mine = certificates.setdefault(person_id, {})
+            if paper_id not in mine:
+                mine[paper_id] = _paper(row, events.get(paper_id))
+        elif paper_id is None and clock.local_date(passed_at) <= as_of:
+            bare.setdefault(person_id, {})[course_key] = None
     return {
         person_id: (tuple(certificates.get(person_id, {}).values()), tuple(bare.get(person_id, {})))
         for person_id in {*certificates, *bare}
     }
 
 
-def _certificate(row: Any, happened: dict[CertificateEventKind, datetime]) -> CertificateEvidence:
-    zone = row.timezone
-    days = {kind: clock.local_date(at, zone) for kind, at in happened.items()}
-    return CertificateEvidence(
-        row.number,
-        row.code,
-        row.course_key,
-        row.issued_on,
-        row.expires_on,
-        days.get(CertificateEventKind.REVOKED),
-        days.get(CertificateEventKind.SUPERSEDED),
-        clock.local_date(row.passed_at, zone),
-        clock.local_date(row.published_at, zone) if row.published_at is not None else None,
-        row.jp or 0,
-    )
+def _paper(row: Any, happened: _Happened | None) -> PaperFact:
+    (_, course_key, passed_at, _, number, code, issued_on, _, expires_on, zone, published_at, jp, _, _) = row
+    revoked = superseded = None
+    if happened:
+        days = {kind: clock.local_date(at, zone) for kind, at in happened.items()}
+        revoked = days.get(CertificateEventKind.REVOKED)
+        superseded = days.get(CertificateEventKind.SUPERSEDED)
+    passed_on = clock.local_date(passed_at, zone)
+    edition_on = clock.local_date(published_at, zone) if published_at is not None else None
+    return (
+        number, code, course_key, issued_on, expires_on, revoked, superseded, passed_on, edition_on, jp or 0,
+    )  # fmt: skip
 
 
 def _candidate(
-    found: _Found,
-    certificates: tuple[CertificateEvidence, ...],
+    rows: list[Any],
+    certificates: tuple[PaperFact, ...],
     bare_passes: tuple[str, ...],
     waivers: tuple[str, ...],
 ) -> Candidate:
-    person, seats = found.person, found.seats
-    kind: EmploymentType = person.employment_type
+    (
+        person_id, public_id, employee_number, name, front_title, back_title, kind, status,
+        posting_id, title, _, _, unit_name, _,
+    ) = rows[0]  # fmt: skip
+    seats = () if posting_id is None else tuple((row[13], row[10], row[11]) for row in rows)
     return Candidate(
-        person.id,
-        person.public_id,
-        person.employee_number,
-        display_name(person.name, person.front_title, person.back_title),
-        seats[0].position_title if seats else "",
-        seats[0].unit_name if seats else "",
-        Evidence(
-            # Somebody who left keeps the seats they had: on a day in those they were serving.
-            serving=bool(seats) or person.status is PersonStatus.ACTIVE,
-            employment_type=str(kind),
-            seats=tuple(Seat(seat.agency_id, str(seat.position_type), seat.grade_code) for seat in seats),
-            certificates=certificates,
-            bare_passes=bare_passes,
-            waivers=waivers,
-        ),
+        person_id,
+        public_id,
+        employee_number,
+        display_name(name, front_title, back_title),
+        title if seats else "",
+        unit_name if seats else "",
+        # Somebody who left keeps the seats they had: on a day in those they were serving.
+        Facts(bool(seats) or status == PersonStatus.ACTIVE, kind, seats, certificates, bare_passes, waivers),
     )

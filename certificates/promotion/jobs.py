@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from certificates.promotion import bulk, check_queries, check_services
+from certificates.promotion import bulk, check_queries, check_services, checklines
 from certificates.promotion.check_queries import CheckRow
 from certificates.promotion.checklines import CheckLine
 from certificates.promotion.eligibility import decide
+from certificates.promotion.firsts import Firsts
 from certificates.promotion.receipt_models import CheckState
 from learning.kernel import clock, jobs
 from learning.kernel.access import Grant, Principal, Role
@@ -30,32 +32,45 @@ def check_list(payload: dict[str, Any], progress: jobs.Progress) -> dict[str, An
     return None
 
 
-def answer(check: CheckRow, *, who: Principal, progress: jobs.Progress) -> None:
-    """Answer everything that is not answered yet, with the knowledge of the moment the list was received."""
+def answer(check: CheckRow, *, who: Principal, progress: jobs.Progress, most: int | None = None) -> None:
+    """Answer everything that is not answered yet, with the knowledge of the moment the list was received.
+
+    A list of more than `most` lines is refused as a whole (None: what a page takes).
+    """
     today = clock.local_date(check.known_at)
     try:
-        entries = _entries(check, today)
+        asked = _entries(check, today, most)
     except SheetError as error:
         write(check_services.refuse, check_id=check.id, problem={"code": error.code, "params": error.params})
         return
-    for number in range(check_queries.parts_kept(check.id), -(-len(entries) // bulk.PART)):
-        start = number * bulk.PART
+    # What an interrupted run has kept is read once for the fingerprint; from there on it grows with the answers.
+    kept, digest = check_queries.parts_kept(check.id), check_queries.digest_so_far(check)
+    teller = bulk.teller_for(check.rule, check.as_of)
+    start = kept * bulk.PART
+    rest = itertools.islice(asked.lines, start, None)
+    for number in itertools.count(kept):
+        part = list(itertools.islice(rest, bulk.PART))
+        if not part:
+            break
         lines = bulk.answers(
-            entries[start : start + bulk.PART],
+            part,
             start=start,
             principal=who,
             on=today,
             rule=check.rule,
             as_of=check.as_of,
             known_at=check.known_at,
+            teller=teller,
         )
         write(check_services.keep_part, check_id=check.id, number=number, lines=lines, now=clock.now())
         db.session.expunge_all()
-        progress(min(start + bulk.PART, len(entries)), len(entries))
+        checklines.digest_lines(digest, lines)
+        start += len(part)
+        progress(start, asked.count)
     write(
         check_services.finish,
         check_id=check.id,
-        result_hash=check_queries.digest_of(check),
+        result_hash=digest.hexdigest(),
         agency_name=check_queries.agency_name(check.scope_path),
         now=clock.now(),
     )
@@ -71,27 +86,27 @@ def _asker(check: CheckRow) -> Principal:
     return bare_principal(0, (Grant(Role.ADMIN, None, path),))
 
 
-def _entries(check: CheckRow, today: date) -> list[bulk.Entry]:
+def _entries(check: CheckRow, today: date, most: int | None) -> bulk.Lines:
     if check.again_of is None:
-        return bulk.read_list(check_queries.content_of(check.id), today=today)
+        return bulk.entries(check_queries.content_of(check.id), today=today, most=most)
     earlier = check_queries.check_by_id(check.again_of)
     assert earlier is not None
-    return list(_again(earlier))
+    return bulk.Lines(check_queries.lines_kept(earlier.id), _again(earlier))
 
 
 def _again(earlier: CheckRow) -> Iterator[bulk.Entry]:
     """The list of an earlier check, each line with its outcome then, and whether it comes out so when decided again."""
-    seen: dict[str, int] = {}
+    firsts = Firsts()
     for line in check_queries.lines_of(earlier.id):
-        entry = _entry(line, seen)
+        entry = _entry(line, firsts)
         same = line.evidence is None or (
             str(decide(earlier.rule, line.evidence, earlier.as_of).outcome) == line.outcome
         )
         yield replace(entry, before=line.outcome, same=same)
 
 
-def _entry(line: CheckLine, seen: dict[str, int]) -> bulk.Entry:
+def _entry(line: CheckLine, firsts: Firsts) -> bulk.Entry:
     if not line.digits:
         return bulk.Entry(line.row, line.raw, "", line.cells[-1], told=(line.cells[7], line.cells[8]))
-    first = seen.setdefault(line.digits, line.row)
+    first = firsts.row_of(line.digits, line.row)
     return bulk.Entry(line.row, line.raw, line.digits, first=first if first != line.row else 0)

@@ -13,7 +13,7 @@ from certificates.promotion.models import PromotionRule, RuleDecision, RuleOrigi
 from certificates.promotion.rulebook import read_rule
 from certificates.promotion.rules import Rule, rule_of
 from learning.kernel.access import Principal, Role
-from learning.kernel.db import db
+from learning.kernel.db import among, db
 from learning.people.models import OrgUnit, Person
 from learning.people.names import display_name
 from learning.people.tree import ancestors
@@ -164,7 +164,7 @@ def waiver_keys(
         select(RuleWaiver.person_id, RuleWaiver.waiver_key)
         .where(
             RuleWaiver.rule_key == rule_key,
-            RuleWaiver.person_id.in_(list(person_ids)),
+            among(RuleWaiver.person_id, list(person_ids)),
             RuleWaiver.starts_on <= as_of,
             RuleWaiver.ends_on >= as_of,
             RuleWaiver.granted_at <= known_at,

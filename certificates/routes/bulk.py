@@ -103,8 +103,7 @@ def _at_once(who: Principal, entries: list[bulk.Entry], rule: Rule, day: date, a
         entries, start=0, principal=who, on=clock.local_date(now), rule=rule, as_of=day, known_at=now
     )
     digest = checklines.start_for(rule, day, receipts.moment(now))
-    for line in lines:
-        checklines.digest_line(digest, line.cells)
+    checklines.digest_lines(digest, lines)
     agency = check_queries.agency_name(asked["scope_path"])
     return str(
         write(

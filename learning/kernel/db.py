@@ -8,14 +8,32 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, Enum, Index, MetaData, String, Text, UniqueConstraint, event
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Index,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    any_,
+    event,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
@@ -178,3 +196,17 @@ def count_queries(engine: Engine, note: Callable[[str], None]) -> Callable[[], N
 
     event.listen(engine, "before_cursor_execute", before)
     return lambda: event.remove(engine, "before_cursor_execute", before)
+
+
+def among(column: Any, values: Collection[Any]) -> ColumnElement[bool]:
+    """The condition that a column holds one of many values: one parameter however many there are.
+
+    A list of a thousand parameters costs more to bind and to plan than the rows it finds. Values are all text or all
+    whole numbers.
+    """
+    kept = list(values)
+    if db.engine.dialect.name == "postgresql":
+        kind: Any = String if kept and isinstance(kept[0], str) else BigInteger
+        return cast("ColumnElement[bool]", column == any_(literal(kept, ARRAY(kind))))
+    listed = func.json_each(json.dumps(kept)).table_valued("value")
+    return cast("ColumnElement[bool]", column.in_(select(listed.c.value)))
