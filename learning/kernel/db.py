@@ -206,7 +206,7 @@ def among(column: Any, values: Collection[Any]) -> ColumnElement[bool]:
     """
     kept = list(values)
     if db.engine.dialect.name == "postgresql":
-        kind: Any = String if kept and isinstance(kept[0], str) else BigInteger
+        kind: Any = String if isinstance(column.type, String) else BigInteger
         return cast("ColumnElement[bool]", column == any_(literal(kept, ARRAY(kind))))
     listed = func.json_each(json.dumps(kept)).table_valued("value")
     return cast("ColumnElement[bool]", column.in_(select(listed.c.value)))
