@@ -18,6 +18,7 @@ from certificates.api.streaming import AT_ONCE, Counted
 from certificates.api.validation import read_moment
 from certificates.api.verdicts import Question
 from certificates.promotion import queries as rule_queries
+from certificates.promotion.bulk import teller_for
 from learning.kernel.db import db
 from learning.kernel.errors import Invalid, NotFound
 from learning.kernel.transaction import write
@@ -160,7 +161,7 @@ def _question(asked: Asked, values: dict[str, Any]) -> Question:
     rule = verdicts.rule_for(asked.caller, values["rule"], as_of, known_at)
     if rule is None:
         raise NotFound("api.rule_unknown")
-    return Question(rule, as_of, known_at, asked.caller.today(asked.now))
+    return Question(rule, as_of, known_at, asked.caller.today(asked.now), teller_for(rule, as_of))
 
 
 def _day(asked: Asked, text: str | None, name: str) -> date:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from flask_babel import force_locale
+
 from certificates.api.lines import Given
 from certificates.api.queries import Caller
 from certificates.promotion import evidence
@@ -14,7 +16,9 @@ from certificates.promotion import queries as rule_queries
 from certificates.promotion import texts as rule_texts
 from certificates.promotion.eligibility import Outcome, Reason, Verdict, decide
 from certificates.promotion.rules import Rule
+from certificates.promotion.standing import Teller, Told
 from learning.people import nip
+from learning.people.nip import Reading
 
 CHUNK = 1_000
 SHOWN = 40
@@ -30,6 +34,7 @@ class Question:
     as_of: date
     known_at: datetime
     on: date
+    teller: Teller
 
 
 def rule_for(caller: Caller, key: str, as_of: date, known_at: datetime) -> Rule | None:
@@ -81,7 +86,20 @@ def lines(
         as_of=question.as_of,
         known_at=question.known_at,
     )
-    answers, looks = [], []
+    answers: list[dict[str, Any]] = []
+    looks: list[int] = []
+    with force_locale("id"):  # a system takes codes, not sentences: any language does
+        _answer_all(read, people, question, answers, looks)
+    return answers, looks
+
+
+def _answer_all(
+    read: list[tuple[int, str | None, Reading | None]],
+    people: dict[str, evidence.Candidate],
+    question: Question,
+    answers: list[dict[str, Any]],
+    looks: list[int],
+) -> None:
     for number, text, reading in read:
         shown = (text or "").strip()[:SHOWN]
         if reading is None:
@@ -92,9 +110,8 @@ def lines(
             answers.append(_refused(number, shown, UNKNOWN_PERSON))
         else:
             person = people[reading.digits]
-            answers.append(_line(number, shown, decide(question.rule, person.evidence, question.as_of)))
+            answers.append(_line(number, shown, question.teller.tell(person.facts)))
             looks.append(person.person_id)
-    return answers, looks
 
 
 def no_counts() -> dict[str, int]:
@@ -129,13 +146,13 @@ def rule_shown(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _line(number: int, shown: str, verdict: Verdict) -> dict[str, Any]:
+def _line(number: int, shown: str, told: Told) -> dict[str, Any]:
     return {
         "line": number,
         "nip": shown,
-        "outcome": str(verdict.outcome),
-        "reasons": [str(reason.code) for reason in verdict.reasons],
-        "certificates": _numbers(verdict),
+        "outcome": told.outcome,
+        "reasons": list(told.reasons),
+        "certificates": list(told.proofs),
         "problem": None,
     }
 

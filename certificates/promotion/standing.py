@@ -36,6 +36,9 @@ class Told(NamedTuple):
     remedy: str
     numbers: str
     codes: str
+    # For whoever takes no cells: numbers of the certificates that prove it, and the codes.
+    proofs: tuple[str, ...]
+    reasons: tuple[str, ...]
 
 
 def cell(text: str) -> str:
@@ -80,6 +83,8 @@ class Teller:
             cell(say.remedy(verdict)),
             cell(" ".join(record.number for record in verdict.satisfied_by)),
             cell(" ".join(str(reason.code) for reason in verdict.reasons)),
+            tuple(record.number for record in verdict.satisfied_by),
+            tuple(str(reason.code) for reason in verdict.reasons),
         )
 
     def _kind(self, facts: Facts, numbers: list[str]) -> Facts | None:
@@ -108,11 +113,12 @@ class Teller:
 def _filled(told: Told, numbers: list[str]) -> Told:
     if not numbers:
         return told
-    why, remedy, proofs = told.why, told.remedy, told.numbers
+    why, remedy, shown = told.why, told.remedy, told.numbers
     for mark, number in zip(_MARKS, numbers, strict=False):
-        why, remedy, proofs = (
+        why, remedy, shown = (
             why.replace(mark, number),
             remedy.replace(mark, number),
-            proofs.replace(mark, number),
+            shown.replace(mark, number),
         )
-    return Told(told.outcome, told.word, why, remedy, proofs, told.codes)
+    proofs = tuple([numbers[_MARKS.index(mark)] for mark in told.proofs])
+    return Told(told.outcome, told.word, why, remedy, shown, told.codes, proofs, told.reasons)
