@@ -20,6 +20,7 @@ import certificates.api.eligibility_routes
 import certificates.api.gate
 import certificates.api.history_routes
 import certificates.api.jobs
+import certificates.api.list_routes
 import certificates.api.pages
 import certificates.api.texts
 import certificates.api.token_route
