@@ -7,6 +7,7 @@ from typing import Any
 from certificates.api.operations import Schema
 from certificates.api.paging import MAX_LIMIT
 from certificates.history.records import COLUMNS
+from certificates.hooks.kinds import SUBSCRIBABLE
 from certificates.promotion.eligibility import Outcome, ReasonCode
 from certificates.status import State
 from certificates.verification.lists import LONGEST_ENTRY, MAX_STAFF, Answer
@@ -258,6 +259,13 @@ SCHEMAS: dict[str, Schema] = {
         codes=listed({"type": "string", "maxLength": 80}, minItems=1, maxItems=MAX_CODES)
     ),
     "VerificationAnswer": shape(items=listed(ref("Verification"))),
+    "MessageSubject": shape(
+        "Whom a message of a subscription speaks of. The person can see that you asked.",
+        id=PUBLIC_ID,
+        type={"type": "string", "enum": [str(kind) for kind in SUBSCRIBABLE]},
+        timestamp=MOMENT,
+        nip=NIP,
+    ),
     "ListQuestion": shape(
         "Codes, numbers or QR addresses, one an entry, as people write them.",
         entries=listed({"type": "string", "maxLength": LONGEST_ENTRY}, minItems=1, maxItems=MAX_STAFF),
