@@ -24,7 +24,7 @@ KEYWORD = b"openbadgecredential"
 SIDE = 512
 _FONTS = Path(__file__).parent.parent / "fonts"
 _PLUM, _PAPER, _INK = "#5A2860", "#FBF8F4", "#2B2230"
-_MARK = ((176, 176), (232, 232), (336, 116))
+_MARK = ((200, 176), (240, 216), (316, 130))
 _LINES, _LETTERS = 3, 28
 # What XML 1.0 has no place for, even written as a reference; JSON writes it as an escape.
 _NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
@@ -95,7 +95,7 @@ def _drawn(words: _Words) -> bytes:
     pen.rounded_rectangle(whole, 36 * scale, fill=_PAPER, outline=_PLUM, width=8 * scale)
     for radius, how in ((120, {"fill": _PLUM}), (106, {"outline": _PAPER, "width": 4 * scale})):
         box = [(256 - radius) * scale, (172 - radius) * scale, (256 + radius) * scale, (172 + radius) * scale]
-        pen.ellipse(box, **how)  # type: ignore[arg-type]
+        pen.ellipse(box, **how)
     points = [(x * scale, y * scale) for x, y in _MARK]
     pen.line(points, fill=_PAPER, width=22 * scale, joint="curve")
     for x, y in points:
