@@ -98,7 +98,7 @@ def _insert(*, numbers: list[str], start: int, units: list[int], templates: dict
             {**templates["pass_record"], **same, "attempt_id": key, "enrolment_id": key}
         )
         rows["certificate"].append({
-            **templates["certificate"], **same, "pass_record_id": key, "enrolment_id": key, "number": f"N{key}",
+            **templates["certificate"], **same, "pass_record_id": key, "enrolment_id": key, "number": f"{n:06d}/NETRA/NTU/XI/2026",
             "code": f"{key:016d}",
         })  # fmt: skip
         if n % 20 == 0:
