@@ -20,6 +20,8 @@ import certificates.api.eligibility_routes
 import certificates.api.gate
 import certificates.api.history_routes
 import certificates.api.jobs
+import certificates.api.list_routes
+import certificates.api.message_routes
 import certificates.api.pages
 import certificates.api.texts
 import certificates.api.token_route
@@ -31,6 +33,7 @@ import certificates.history.jobs
 import certificates.history.pages
 import certificates.history.texts
 import certificates.hooks.jobs
+import certificates.hooks.news
 import certificates.hooks.pages
 import certificates.hooks.services
 import certificates.hooks.texts
@@ -84,6 +87,7 @@ from certificates.events import (
     CertificateRevoked,
     CorrectionDeclined,
 )
+from certificates.promotion.events import RuleApproved, WaiverEnded, WaiverGranted
 from courses.events import CoursePublished
 from learning.kernel import (
     access,
@@ -160,9 +164,9 @@ TEXTS = [
 
 # Who listens to what, in this order, in the transaction of the change itself.
 LISTENERS: dict[type, list[events.Listener]] = {
-    PersonJoined: [learning.records.services.person_joined],
-    PersonMoved: [learning.records.services.person_moved],
-    PersonLeft: [learning.records.services.person_left],
+    PersonJoined: [learning.records.services.person_joined, certificates.hooks.news.person_joined],
+    PersonMoved: [learning.records.services.person_moved, certificates.hooks.news.person_moved],
+    PersonLeft: [learning.records.services.person_left, certificates.hooks.news.person_left],
     CoursePublished: [courses.services.follow_publish],
     QuizPassed: [
         lambda event: learning.records.services.complete(
@@ -186,6 +190,9 @@ LISTENERS: dict[type, list[events.Listener]] = {
         certificates.hooks.services.certificate_revoked,
     ],
     CorrectionDeclined: [certificates.life.telling.declined],
+    RuleApproved: [certificates.hooks.news.rule_approved],
+    WaiverGranted: [certificates.hooks.news.waiver_granted],
+    WaiverEnded: [certificates.hooks.news.waiver_ended],
 }
 
 # Which parts of a page come from a package above the page's own.

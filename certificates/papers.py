@@ -113,13 +113,19 @@ def sealed_by(signing: Signing) -> Sealed:
 
 
 def unsigned(row: CertificateRow, settings: Settings) -> bytes:
-    """The paper where nothing signs: drawn when first asked for, then from the cache. Raises RenderingFailed."""
+    """The paper where nothing signs, with its badge once one is signed: drawn when first asked for, then from the cache.
+
+    Raises RenderingFailed. The badge is not ordered here: an unsigned paper is not kept, so there is no commit that both
+    could stand in, and the worker's badge is in the paper from the next download on.
+    """
+    badge = badges.badge_of(row.id)
     return certificate_pdf(
         row.payload,
         template=row.template,
         sample=settings.demo,
         cache=settings.instance / "certificates",
         logo=emblem_content(row.payload.issuer.logo),
+        credential=badge.credential if badge else b"",
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import base64
+import hashlib
 import json
 import os
 import subprocess
@@ -221,6 +222,7 @@ def certificate_pdf(
     sample: bool,
     cache: Path,
     logo: bytes = b"",
+    credential: bytes = b"",
     using: Renderer | None = None,
 ) -> bytes:
     """The unsigned PDF of a payload from the cache folder, rendered first if it is not there yet.
@@ -228,12 +230,14 @@ def certificate_pdf(
     Two processes asking at once both render and write the same bytes; a reader never sees half a file. A cache that
     cannot be written is no reason to withhold the certificate. Raises RenderingFailed.
     """
-    path = cached_path(payload, template=template, sample=sample, cache=cache)
+    path = cached_path(payload, template=template, sample=sample, cache=cache, credential=credential)
     try:
         return path.read_bytes()
     except OSError:
         pass
-    pdf = (using or renderer()).render(payload.to_json(), template=template, sample=sample, logo=logo)
+    pdf = (using or renderer()).render(
+        payload.to_json(), template=template, sample=sample, logo=logo, credential=credential
+    )
     try:
         _write_whole(path, pdf)
     except OSError:
@@ -241,10 +245,13 @@ def certificate_pdf(
     return pdf
 
 
-def cached_path(payload: CertificatePayload, *, template: str, sample: bool, cache: Path) -> Path:
-    """Where the PDF lies: named by template version, payload hash and marking, spread over 256 folders."""
+def cached_path(
+    payload: CertificatePayload, *, template: str, sample: bool, cache: Path, credential: bytes = b""
+) -> Path:
+    """Where the PDF lies: named by template version, payload hash, badge and marking, spread over 256 folders."""
     digest = payload_hash(payload)
-    return cache / template / digest[:2] / f"{digest}{'-contoh' if sample else ''}.pdf"
+    badge = f"-{hashlib.sha256(credential).hexdigest()[:16]}" if credential else ""
+    return cache / template / digest[:2] / f"{digest}{badge}{'-contoh' if sample else ''}.pdf"
 
 
 def _write_whole(path: Path, content: bytes) -> None:

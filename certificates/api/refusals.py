@@ -24,6 +24,8 @@ KINDS: dict[str, Kind] = {
     "person-unknown": Kind(404, "Nobody of the token's agency has this number"),
     "certificate-unknown": Kind(404, "No certificate of the token's agency has this code"),
     "code-unknown": Kind(404, "No certificate has this code"),
+    "message-unknown": Kind(404, "No message to the token's agency about a person has this id"),
+    "receipt-unknown": Kind(404, "No checked list has a receipt with this code"),
     "submission-unknown": Kind(404, "No batch of the token's agency has this id"),
     "rule-unknown": Kind(404, "No rule for the token's agency has this key"),
     "method-not-allowed": Kind(405, "This address does not know the method"),

@@ -7,8 +7,10 @@ from typing import Any
 from certificates.api.operations import Schema
 from certificates.api.paging import MAX_LIMIT
 from certificates.history.records import COLUMNS
+from certificates.hooks.kinds import SUBSCRIBABLE
 from certificates.promotion.eligibility import Outcome, ReasonCode
 from certificates.status import State
+from certificates.verification.lists import LONGEST_ENTRY, MAX_STAFF, Answer
 
 MAX_PEOPLE = 5_000
 MAX_CODES = 1_000
@@ -44,6 +46,14 @@ OUTCOME: Schema = {
     "description": (
         "ELIGIBLE and NOT_YET speak of this rule only, never of the whole promotion. UNDETERMINED: the records do not"
         " allow a statement and somebody has to look."
+    ),
+}
+ANSWER: Schema = {
+    "type": "string",
+    "enum": [str(one) for one in Answer],
+    "description": (
+        "UNKNOWN also stands for a number of another agency. MISTYPED: it can be neither code nor number."
+        " NUMBER_NOT_ANSWERED: numbers need the scope certificates:read as well."
     ),
 }
 CURSOR: Schema = {"type": "string", "minLength": 1, "maxLength": 200}
@@ -249,4 +259,62 @@ SCHEMAS: dict[str, Schema] = {
         codes=listed({"type": "string", "maxLength": 80}, minItems=1, maxItems=MAX_CODES)
     ),
     "VerificationAnswer": shape(items=listed(ref("Verification"))),
+    "MessageSubject": shape(
+        "Whom a message of a subscription speaks of. The person can see that you asked.",
+        id=PUBLIC_ID,
+        type={"type": "string", "enum": [str(kind) for kind in SUBSCRIBABLE]},
+        timestamp=MOMENT,
+        nip=NIP,
+    ),
+    "ListQuestion": shape(
+        "Codes, numbers or QR addresses, one an entry, as people write them.",
+        entries=listed({"type": "string", "maxLength": LONGEST_ENTRY}, minItems=1, maxItems=MAX_STAFF),
+    ),
+    "ListLine": shape(
+        "One line of the result. What nothing is said of is null.",
+        line={"type": "integer", "minimum": 1},
+        entry={**TEXT, "description": "As it was sent."},
+        answer=ANSWER,
+        since=DAY_OR_NONE,
+        reason={**TEXT_OR_NONE, "description": "In Indonesian, as in the file."},
+        number=TEXT_OR_NONE,
+        name=TEXT_OR_NONE,
+        masked_nip=TEXT_OR_NONE,
+        agency=TEXT_OR_NONE,
+        course=TEXT_OR_NONE,
+        lesson_hours={"type": ["integer", "null"], "minimum": 0},
+        issued_on=DAY_OR_NONE,
+        expires_on=DAY_OR_NONE,
+        issuer=TEXT_OR_NONE,
+    ),
+    "ListReceipt": shape(
+        "What a receipt vouches for. Anybody can look it up by its code, here and on the public page.",
+        code=TEXT,
+        url={
+            **TEXT,
+            "description": "The public page of the receipt; it also compares a file with the receipt.",
+        },
+        made_at=MOMENT,
+        maker={**TEXT, "description": "The agency that asked, empty for a visitor."},
+        total=COUNT,
+        counts={
+            "type": "object",
+            "properties": {str(one): COUNT for one in Answer},
+            "additionalProperties": False,
+            "description": "How many lines got each answer; answers that nobody got are left out.",
+        },
+        sha256={"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "Hash of the result file."},
+    ),
+    "ListAnswer": shape(
+        "The result, its receipt, and the file that the receipt vouches for.",
+        receipt=ref("ListReceipt"),
+        lines=listed(ref("ListLine")),
+        file={
+            **TEXT,
+            "description": (
+                "The result as CSV. Its UTF-8 bytes, the byte order mark included, have the receipt's SHA-256: keep them"
+                " unchanged. Nothing of the result is kept here."
+            ),
+        },
+    ),
 }

@@ -18,6 +18,8 @@ TEXTS: dict[str, Any] = {
     "api.person_unknown": _l("NIP ini tidak tercatat pada instansi pemilik token."),
     "api.certificate_unknown": _l("Sertifikat ini tidak ada, atau bukan milik pegawai instansi pemilik token."),
     "api.code_unknown": _l("Tidak ada sertifikat dengan kode ini."),
+    "api.message_unknown": _l("Tidak ada pesan tentang seorang pegawai dengan nomor ini untuk instansi pemilik token."),
+    "api.receipt_unknown": _l("Tidak ada tanda terima dengan kode ini."),
     "api.submission_unknown": _l("Tidak ada penyerahan dengan nomor ini untuk instansi pemilik token."),
     "api.rule_unknown": _l("Tidak ada aturan dengan kunci ini untuk instansi pemilik token."),
     "api.request_invalid": _l("Permintaan tidak sesuai uraian antarmuka. Perbaiki bagian yang disebut pada errors."),

@@ -26,7 +26,7 @@ class HookForm(Form):
     kinds = SelectMultipleField(
         _l("Kabar"),
         description=_l(
-            "Pesan memuat nomor sertifikat, bukan nama atau NIP. Rinciannya ditanyakan dengan token."
+            "Pesan memuat nomor sertifikat atau kunci aturan, bukan nama atau NIP. Rinciannya ditanyakan dengan token."
         ),
         choices=[SelectChoice(str(kind), KINDS[kind]) for kind in SUBSCRIBABLE],
         validate_choice=False,

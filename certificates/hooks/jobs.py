@@ -1,4 +1,4 @@
-"""Sending what waits in the outbox."""
+"""Sending what waits in the outbox, and telling what a day brings."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from typing import Any
 
 from flask import current_app
 
-from certificates.hooks import queries, sending, services, signature
+from certificates.hooks import days, queries, sending, services, signature
 from learning.kernel import clock, jobs
 from learning.kernel.db import db
 from learning.kernel.jobs import Progress
 from learning.kernel.transaction import write
+
+DAY = "certificates.hooks.day"
+BATCH = 200
 
 
 @jobs.task(services.DELIVER)
@@ -34,3 +37,24 @@ def deliver(payload: dict[str, Any], _progress: Progress) -> dict[str, Any] | No
     sent = sending.post(message.url, body, headers)
     write(services.note_try, message_id=message.id, tries=message.tries, sent=sent, now=clock.now())
     return {"status": sent.status, "problem": sent.problem}
+
+
+@jobs.task(DAY)
+def tell_day(_payload: dict[str, Any], _progress: Progress) -> dict[str, Any]:
+    """Tell every subscription what its agency's day brings; each hour, because days begin at different hours.
+
+    Batches of two hundred, each one commit. Two workers at once tell nothing twice: the occasion is a unique key.
+    """
+    now, told = clock.now(), 0
+    hooks = days.hooks_by_day()
+    db.session.rollback()
+    for webhook_id in hooks:
+        while True:
+            count = write(days.tell_day, webhook_id=webhook_id, now=now, most=BATCH)
+            told += count
+            if count < BATCH:
+                break
+    return {"told": told}
+
+
+jobs.every(DAY, 3_600)

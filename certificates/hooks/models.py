@@ -43,15 +43,22 @@ class Webhook(Model):
 class WebhookMessage(Model):
     """One message to one subscription, and how far it got. What it says is frozen; `public_id` is its id for the receiver.
 
-    `body` names certificates and courses, never persons: the receiver asks with its token, and that is logged.
+    `body` names certificates, courses and rules, never persons: the receiver asks with its token, and that is logged.
+    `person_id` is whom that question is answered with. `occasion` names what a day brought, so that a day told twice
+    (a second worker, a restart) is told once.
     """
 
     __tablename__ = "webhook_message"
     __table_args__ = (
         UniqueConstraint("public_id", name="uq_webhook_message_public_id"),
+        UniqueConstraint("webhook_id", "occasion", name="uq_webhook_message_webhook_id_occasion"),
         Index("ix_webhook_message_webhook_id_id", "webhook_id", "id"),
         CheckConstraint("taken_at IS NULL OR given_up_at IS NULL", name="one_end"),
-        {"info": {"frozen": ["public_id", "webhook_id", "kind", "body", "created_at"]}},
+        {
+            "info": {
+                "frozen": ["public_id", "webhook_id", "kind", "body", "created_at", "occasion", "person_id"]
+            }
+        },
     )
 
     id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
@@ -60,6 +67,8 @@ class WebhookMessage(Model):
     kind: Mapped[HookKind] = mapped_column(enum_column(HookKind))
     body: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
+    occasion: Mapped[str | None] = mapped_column(String(120))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     tries: Mapped[int]
     last_try_at: Mapped[datetime | None]
     last_status: Mapped[int | None]

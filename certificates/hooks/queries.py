@@ -11,7 +11,7 @@ from certificates.hooks.kinds import HookKind
 from certificates.hooks.models import Webhook, WebhookMessage
 from learning.kernel.access import Principal, Role
 from learning.kernel.db import db
-from learning.people.models import OrgUnit
+from learning.people.models import OrgUnit, Person
 from learning.people.scope import visible_units
 
 SHOWN = 100
@@ -60,6 +60,17 @@ class MessageRow:
     given_up_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a message speaks of."""
+
+    public_id: str
+    kind: HookKind
+    created_at: datetime
+    person_id: int
+    employee_number: str
+
+
 def message_to_send(message_id: int) -> Waiting | None:
     """A message that nobody has taken and that was not given up, to an address that still wants it."""
     row = db.session.execute(
@@ -76,6 +87,23 @@ def message_to_send(message_id: int) -> Waiting | None:
         return None
     message, hook = row
     return Waiting(message.id, message.public_id, hook.public_id, hook.url, message.body, message.tries)
+
+
+def subject_of(public_id: str, *, agency_id: int) -> Subject | None:
+    """What a message to one agency speaks of, and of whom; None for a message of another agency or about nobody.
+
+    Whether the person is still the agency's is not asked: a message that somebody left must say who.
+    """
+    row = db.session.execute(
+        select(WebhookMessage, Person.employee_number)
+        .join(Webhook, Webhook.id == WebhookMessage.webhook_id)
+        .join(Person, Person.id == WebhookMessage.person_id)
+        .where(WebhookMessage.public_id == public_id, Webhook.agency_id == agency_id)
+    ).first()
+    if row is None:
+        return None
+    message, number = row
+    return Subject(message.public_id, message.kind, message.created_at, message.person_id, number)
 
 
 def hooks_for(principal: Principal, public_id: str | None = None) -> list[HookRow]:

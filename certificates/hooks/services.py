@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from certificates import codes
@@ -102,35 +102,35 @@ def ping(*, principal: Principal, public_id: str, now: datetime) -> None:
     row = _reached(principal, public_id)
     if row.ended_at is not None:
         raise Conflict("hooks.ended")
-    _put(row.id, HookKind.PING, {}, now)
+    put(row.id, HookKind.PING, {}, now)
 
 
 def certificate_issued(event: CertificateIssued) -> None:
     """Listener: tell of a certificate, and of those it took the place of. In the commit of the certificate."""
-    hooks = _hooks_of(event.person_id, event.issued_at)
+    hooks = hooks_of(event.person_id, event.issued_at)
     if not hooks:
         return
     data = {"certificate": event.number, "code": codes.display(event.code), "course": event.course_key}
-    _tell(hooks, HookKind.ISSUED, data, event.issued_at)
+    tell(hooks, HookKind.ISSUED, data, event.issued_at)
     for older in event.replaces:
-        _tell(hooks, HookKind.SUPERSEDED, {**_named(older), "replaced_by": event.number}, event.issued_at)
+        tell(hooks, HookKind.SUPERSEDED, {**named(older), "replaced_by": event.number}, event.issued_at)
 
 
 def certificate_corrected(event: CertificateCorrected) -> None:
     """Listener: tell of a corrected certificate and of the one it took the place of. In the commit of the correction."""
-    hooks = _hooks_of(event.person_id, event.at)
+    hooks = hooks_of(event.person_id, event.at)
     if not hooks:
         return
     data = {"certificate": event.number, "code": codes.display(event.code), "course": event.course_key}
-    _tell(hooks, HookKind.ISSUED, data, event.at)
-    _tell(hooks, HookKind.SUPERSEDED, {**_named(event.corrects_id), "replaced_by": event.number}, event.at)
+    tell(hooks, HookKind.ISSUED, data, event.at)
+    tell(hooks, HookKind.SUPERSEDED, {**named(event.corrects_id), "replaced_by": event.number}, event.at)
 
 
 def certificate_revoked(event: CertificateRevoked) -> None:
     """Listener: tell that a certificate lost its force."""
-    hooks = _hooks_of(event.person_id, event.at)
+    hooks = hooks_of(event.person_id, event.at)
     if hooks:
-        _tell(hooks, HookKind.REVOKED, {**_named(event.certificate_id), "reason": event.reason}, event.at)
+        tell(hooks, HookKind.REVOKED, {**named(event.certificate_id), "reason": event.reason}, event.at)
 
 
 def note_try(*, message_id: int, tries: int, sent: Sent, now: datetime) -> None:
@@ -173,20 +173,24 @@ def _reached(principal: Principal, public_id: str) -> Webhook:
     return row
 
 
-def _hooks_of(person_id: int, at: datetime) -> list[Webhook]:
-    """The living subscriptions of the agency that looks after somebody: that of the last definitive seat."""
-    agency = (
+def agency_of(person_id: Any, on: date) -> Select[tuple[int]]:
+    """The agency that looks after somebody (an id or a column): that of the last definitive seat begun by that day."""
+    return (
         select(OrgUnit.agency_id)
         .join(Posting, Posting.org_unit_id == OrgUnit.id)
         .where(
             Posting.person_id == person_id,
             Posting.kind == PostingKind.DEFINITIVE,
-            Posting.starts_on <= clock.local_date(at),
+            Posting.starts_on <= on,
         )
         .order_by(Posting.starts_on.desc(), Posting.id.desc())
         .limit(1)
-        .scalar_subquery()
     )
+
+
+def hooks_of(person_id: int, at: datetime) -> list[Webhook]:
+    """The living subscriptions of the agency that looks after somebody."""
+    agency = agency_of(person_id, clock.local_date(at)).scalar_subquery()
     return list(
         db.session.scalars(
             select(Webhook)
@@ -196,27 +200,56 @@ def _hooks_of(person_id: int, at: datetime) -> list[Webhook]:
     )
 
 
-def _named(certificate_id: int) -> dict[str, Any]:
+def named(certificate_id: int) -> dict[str, Any]:
+    """How a message names a certificate."""
     row = db.session.get_one(Certificate, certificate_id)
     return {"certificate": row.number, "code": codes.display(row.code), "course": row.course_key}
 
 
-def _tell(hooks: Iterable[Webhook], kind: HookKind, data: dict[str, Any], at: datetime) -> None:
+def tell(
+    hooks: Iterable[Webhook],
+    kind: HookKind,
+    data: dict[str, Any],
+    at: datetime,
+    *,
+    occasion: str | None = None,
+    person_id: int | None = None,
+) -> None:
+    """Put a message into the outbox of each subscription that wants the kind.
+
+    About a person (`person_id`) it names an address at which the token of the agency gets the number, never the person.
+    """
     for hook in hooks:
         if str(kind) in hook.kinds:
-            _put(hook.id, kind, data, at)
+            put(hook.id, kind, data, at, occasion=occasion, person_id=person_id)
 
 
-def _put(webhook_id: int, kind: HookKind, data: dict[str, Any], at: datetime) -> None:
-    base_url = current_app.config["NETRA"].base_url
-    more = {"url": f"{base_url}/api/v1/certificates/{data['code']}"} if "code" in data else {}
+def put(
+    webhook_id: int,
+    kind: HookKind,
+    data: dict[str, Any],
+    at: datetime,
+    *,
+    occasion: str | None = None,
+    person_id: int | None = None,
+) -> None:
+    """One message to one subscription, sent after the commit; none when the same `occasion` was told before."""
+    public_id = str(uuid.uuid4())
+    base = f"{current_app.config['NETRA'].base_url}/api/v1"
+    more: dict[str, Any] = {}
+    if person_id is not None:
+        more = {"url": f"{base}/webhook-messages/{public_id}"}
+    elif "code" in data:
+        more = {"url": f"{base}/certificates/{data['code']}"}
     body = {"type": str(kind), "timestamp": at.isoformat(), "data": {**data, **more}}
     message = WebhookMessage(
-        public_id=str(uuid.uuid4()),
+        public_id=public_id,
         webhook_id=webhook_id,
         kind=kind,
         body=canonical_json(body),
         created_at=at,
+        occasion=occasion,
+        person_id=person_id,
         tries=0,
         last_try_at=None,
         last_status=None,
@@ -225,6 +258,11 @@ def _put(webhook_id: int, kind: HookKind, data: dict[str, Any], at: datetime) ->
         taken_at=None,
         given_up_at=None,
     )
-    db.session.add(message)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(message)
+    except IntegrityError as error:
+        if violated(error, "uq_webhook_message_webhook_id_occasion"):
+            return
+        raise
     jobs.enqueue(DELIVER, {"message_id": message.id}, key=f"hook-{message.id}-0")

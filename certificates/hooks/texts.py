@@ -24,6 +24,16 @@ KINDS: dict[HookKind, Any] = {
     HookKind.ISSUED: _l("Sertifikat terbit"),
     HookKind.SUPERSEDED: _l("Sertifikat diganti"),
     HookKind.REVOKED: _l("Sertifikat dicabut"),
+    HookKind.EXPIRING: _l("Sertifikat hampir kedaluwarsa (30 hari lagi)"),
+    HookKind.EXPIRED: _l("Sertifikat kedaluwarsa"),
+    HookKind.RULE_APPROVED: _l("Versi aturan disetujui"),
+    HookKind.RULE_IN_FORCE: _l("Versi aturan mulai berlaku"),
+    HookKind.RULE_ENDED: _l("Aturan berakhir"),
+    HookKind.EXEMPTION_GRANTED: _l("Pengecualian diberikan"),
+    HookKind.EXEMPTION_ENDED: _l("Pengecualian berakhir"),
+    HookKind.PERSON_JOINED: _l("Pegawai masuk ke instansi"),
+    HookKind.PERSON_MOVED: _l("Pegawai pindah unit"),
+    HookKind.PERSON_LEFT: _l("Pegawai keluar dari instansi"),
     HookKind.PING: _l("Uji coba"),
 }
 PROBLEMS: dict[str, Any] = {

@@ -1,40 +1,44 @@
 """The form of a rule: from what was typed to what `rulebook.read_rule` reads, and back.
 
-The form says less than a file can: one oldest edition for all courses, one exemption by group. A rule that says more is
-changed as a file, never silently simplified (`fits`).
+The form says all that a file can, in the same order, and without script: rows of exemptions are added by a button that sends
+the form and saves nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import FieldList, FormField, HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import HiddenInput
 
 from certificates.promotion import texts as rule_texts
+from certificates.promotion.form_parts import (
+    POSITION_CHOICES,
+    Boxes,
+    DemandFields,
+    DemandPart,
+    ExemptionPart,
+    demand_values,
+    word_choices,
+)
 from certificates.promotion.models import RuleVerdict
 from certificates.promotion.rulebook import (
-    EMPLOYMENT,
     KINDS,
     LONGEST,
-    MODES,
-    POSITIONS,
-    PROOFS,
     SOURCES,
     RuleProblem,
     RuleReading,
     plain,
     read_rule,
 )
-from certificates.promotion.rules import RuleText
+from certificates.promotion.rules import MAX_EXEMPTIONS, RuleText
 from learning.kernel.fields import DateField, Form, LineField, TextField, add_error, at_most, required
-from learning.people import texts as people_texts
-from learning.people.kinds import EmploymentType, PositionType
 
 # The place that a problem names -> the field it is hung on. The longest prefix counts.
 _FIELDS = {
@@ -50,8 +54,6 @@ _FIELDS = {
     "syarat.jp-minimal": "jp",
     "syarat.bukti": "bukti",
     "syarat.bulan": "bulan",
-    "pengecualian": "perorangan",
-    "pengecualian.1": "kecuali_alasan",
     "peralihan": "peralihan",
     "sumber": "sumber",
     "dasar": "dasar",
@@ -59,25 +61,10 @@ _FIELDS = {
     "berlaku-mulai": "mulai",
     "berlaku-sampai": "sampai",
 }
-
-
-def _word_choices(words: Mapping[str, Any], labels: Mapping[Any, Any]) -> list[SelectChoice]:
-    return [SelectChoice(word, labels[meant]) for word, meant in words.items()]
-
-
-_EMPLOYMENT = [SelectChoice(word, people_texts.EMPLOYMENT_TYPES[EmploymentType(kind)]) for word, kind in EMPLOYMENT.items()]  # fmt: skip
-_POSITIONS = [SelectChoice(word, people_texts.POSITION_TYPES[PositionType(kind)]) for word, kind in POSITIONS.items()]  # fmt: skip
-
-
-class Boxes(SelectMultipleField):
-    """Several of a list, as check boxes; what is not in the list is refused by `read_rule`, in our words."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def __init__(self, label: Any, **values: Any) -> None:
-        super().__init__(label, validate_choice=False, **values)
-        self.type = "SelectMultipleField"  # by which the component knows check boxes
+_EXEMPTION_FIELDS = {"kunci": "kunci", "alasan": "alasan", "jenis-pegawai": "jenis", "jabatan": "jabatan"}
+OLDER, OWN = "sebelumnya", "sendiri"
+"""What suffices during a transition: what the version before asks, or a demand of its own."""
+FIRST_ROWS = 2
 
 
 class HiddenLine(LineField):
@@ -86,48 +73,44 @@ class HiddenLine(LineField):
     widget = HiddenInput()
 
 
-class RuleForm(Form):
+class RuleForm(DemandFields, Form):
     """Everything a rule says, one field each."""
 
     judul = LineField(_l("Judul"), validators=[at_most(LONGEST["judul"])])
     instansi = SelectField(_l("Berlaku untuk"), validate_choice=False)
-    jenis = SelectField(_l("Jenis"), choices=_word_choices(KINDS, rule_texts.KINDS), validate_choice=False)
+    jenis = SelectField(_l("Jenis"), choices=word_choices(KINDS, rule_texts.KINDS), validate_choice=False)
     jenjang = LineField(
         _l("Jenjang tujuan"),
         description=_l("Misalnya Administrator, atau Kenaikan pangkat."),
         validators=[at_most(LONGEST["jenjang"])],
     )
-    jabatan_asal = Boxes(_l("Dari jenis jabatan"), description=_l("Tanpa pilihan: dari jabatan apa pun."), choices=_POSITIONS)  # fmt: skip
+    jabatan_asal = Boxes(
+        _l("Dari jenis jabatan"),
+        description=_l("Tanpa pilihan: dari jabatan apa pun."),
+        choices=POSITION_CHOICES,
+    )
     golongan_asal = LineField(
         _l("Dari golongan"),
         description=_l("Pisahkan dengan koma, misalnya III/c, III/d. Kosong: golongan apa pun."),
         validators=[at_most(200)],
     )
-    kursus = Boxes(_l("Kursus yang diminta"))
-    cara = SelectField(_l("Banyaknya"), choices=_word_choices(MODES, rule_texts.MODES), validate_choice=False)
-    sejumlah = LineField(_l("Sejumlah"), description=_l("Diisi hanya untuk “sejumlah kursus”."), validators=[at_most(9)])  # fmt: skip
-    jp = LineField(_l("JP paling sedikit"), description=_l("Jumlah JP dari kursus yang dibuktikan."), validators=[at_most(9)])  # fmt: skip
-    edisi = DateField(
-        _l("Edisi kursus sejak"),
-        description=_l("Sertifikat dari edisi yang terbit sebelumnya tidak dihitung."),
-        validators=[Optional()],
-    )
-    bukti = SelectField(_l("Bukti"), choices=_word_choices(PROOFS, rule_texts.PROOFS), validate_choice=False)
-    bulan = LineField(_l("Berapa bulan"), description=_l("Diisi bila kelulusan yang baru ikut dihitung."), validators=[at_most(9)])  # fmt: skip
-    kecuali_jenis = Boxes(_l("Dikecualikan: jenis pegawai"), choices=_EMPLOYMENT)
-    kecuali_jabatan = Boxes(_l("Dikecualikan: jenis jabatan"), choices=_POSITIONS)
-    kecuali_alasan = LineField(_l("Alasan pengecualian"), validators=[at_most(LONGEST["alasan"])])
-    perorangan = TextField(
-        _l("Alasan yang diberikan perorangan"),
-        description=_l("Satu baris satu alasan, misalnya “cltn: Cuti di luar tanggungan negara”."),
-        validators=[at_most(2_000)],
-    )
+    pengecualian = FieldList(FormField(ExemptionPart), min_entries=FIRST_ROWS, max_entries=MAX_EXEMPTIONS)
     peralihan = DateField(
-        _l("Syarat versi sebelumnya juga cukup sampai"),
+        _l("Syarat lain juga cukup sampai"),
         description=_l("Masa peralihan; kosong bila syarat baru langsung berlaku."),
         validators=[Optional()],
     )
-    sumber = SelectField(_l("Sumber"), choices=_word_choices(SOURCES, rule_texts.SOURCES), validate_choice=False)  # fmt: skip
+    peralihan_syarat = RadioField(
+        _l("Yang juga cukup selama peralihan"),
+        choices=[
+            SelectChoice(OLDER, _l("Syarat versi sebelumnya")),
+            SelectChoice(OWN, _l("Syarat yang diisi di bawah")),
+        ],
+        default=OLDER,
+        validate_choice=False,
+    )
+    lama = FormField(DemandPart)
+    sumber = SelectField(_l("Sumber"), choices=word_choices(SOURCES, rule_texts.SOURCES), validate_choice=False)  # fmt: skip
     dasar = TextField(
         _l("Dasar"),
         description=_l("Peraturan atau keputusan yang meminta sertifikat ini, dengan nomor dan tahunnya."),
@@ -150,7 +133,25 @@ class RuleForm(Form):
 
     def offer_courses(self, titles: Mapping[str, str]) -> None:
         """Set the courses to choose from."""
-        self.kursus.choices = [SelectChoice(key, title) for key, title in titles.items()]
+        for part in (self, self.lama.form):
+            part.kursus.choices = [SelectChoice(key, title) for key, title in titles.items()]
+
+    def add_row(self) -> None:
+        """One more empty exemption, as far as a rule may have more."""
+        if len(self.pengecualian) < MAX_EXEMPTIONS:
+            self.pengecualian.append_entry()
+
+    def row_problems(self) -> Iterator[tuple[str, Any]]:
+        """(id of the field, sentence) of everything wrong in the rows of exemptions."""
+        for row in self.pengecualian:
+            for field in row.form:
+                if field.errors:
+                    yield field.id, field.errors[0]
+
+    @property
+    def wrong(self) -> bool:
+        """Whether anything in it must be mended."""
+        return bool(self.errors) or any(True for _ in self.row_problems())
 
     def read(self, *, key: str, titles: Mapping[str, str], before: RuleText | None) -> RuleReading:
         """What was typed, read as a rule; every problem is hung on its field."""
@@ -160,13 +161,6 @@ class RuleForm(Form):
         return reading
 
     def _data(self, key: str, titles: Mapping[str, str], before: RuleText | None) -> dict[str, Any]:
-        edition = self.edisi.data.isoformat() if self.edisi.data else None
-        wanted = [
-            {"kunci": course, "judul": titles.get(course, ""), "edisi-mulai": edition}
-            for course in self.kursus.data or []
-        ]
-        exemptions = [*self._group_exemption(), *_named(self.perorangan.data or "")]
-        older = plain(before)["syarat"] if before and self.peralihan.data else None
         return {
             "kunci": key,
             "judul": self.judul.data,
@@ -174,16 +168,9 @@ class RuleForm(Form):
             "jenjang": self.jenjang.data,
             "jabatan-asal": self.jabatan_asal.data,
             "golongan-asal": [part.strip() for part in (self.golongan_asal.data or "").split(",") if part.strip()],
-            "syarat": {
-                "kursus": wanted,
-                "cara": self.cara.data,
-                "sejumlah": _number(self.sejumlah.data),
-                "jp-minimal": _number(self.jp.data),
-                "bukti": self.bukti.data,
-                "bulan": _number(self.bulan.data),
-            },
-            "pengecualian": exemptions,
-            "peralihan": {"sampai": self.peralihan.data, "syarat": older} if older else None,
+            "syarat": self.demand(titles),
+            "pengecualian": [row.form.entry() for row in self._filled_rows()],
+            "peralihan": self._transition(titles, before),
             "sumber": self.sumber.data,
             "dasar": self.dasar.data,
             "catatan": self.catatan.data,
@@ -191,21 +178,28 @@ class RuleForm(Form):
             "berlaku-sampai": self.sampai.data,
         }  # fmt: skip
 
-    def _group_exemption(self) -> list[dict[str, Any]]:
-        entry = {
-            "alasan": self.kecuali_alasan.data,
-            "jenis-pegawai": self.kecuali_jenis.data or [],
-            "jabatan": self.kecuali_jabatan.data or [],
-        }
-        return [entry] if any(entry.values()) else []
+    def _filled_rows(self) -> list[Any]:
+        return [row for row in self.pengecualian if row.form.entry() is not None]
+
+    def _transition(self, titles: Mapping[str, str], before: RuleText | None) -> dict[str, Any] | None:
+        own = self.peralihan_syarat.data == OWN or before is None
+        if self.peralihan.data is None and not (own and self.lama.form.asks):
+            return None
+        demand = self.lama.form.demand(titles) if own else plain(before)["syarat"]  # type: ignore[arg-type]
+        return {"sampai": self.peralihan.data, "syarat": demand}
 
     def _hang(self, problem: RuleProblem) -> None:
-        place = problem.place
-        if place.startswith("pengecualian.1") and not self._group_exemption():
-            place = "pengecualian"
-        while place and place not in _FIELDS:
-            place = place.rpartition(".")[0]
-        field = self[_FIELDS.get(place, "judul")]
+        place, part = problem.place, self
+        if place.startswith("pengecualian."):
+            _, at, name = [*place.split("."), ""][:3]
+            row = self._filled_rows()[int(at) - 1].form
+            field = row[_EXEMPTION_FIELDS.get(name, "jenis")]
+        else:
+            if place.startswith("peralihan.syarat"):
+                part, place = self.lama.form, place.removeprefix("peralihan.")
+            while place and place not in _FIELDS:
+                place = place.rpartition(".")[0]
+            field = part[_FIELDS.get(place, "judul")]
         if not field.errors:
             add_error(field, rule_texts.problem_sentence(problem))
 
@@ -248,29 +242,28 @@ class WaiverForm(Form):
 
 
 def values_of(rule: RuleText) -> dict[str, Any]:
-    """The form's fields for a rule that is to be changed. Its transition is over once there is another version."""
-    demand = rule.demand
+    """The form's fields for a rule that is to be changed: all that it says but its first day."""
     data = plain(rule)
-    asked = data["syarat"]
-    group: dict[str, Any] = next((one for one in data.get("pengecualian", []) if "kunci" not in one), {})
-    named = [one for one in data.get("pengecualian", []) if "kunci" in one]
+    transition = data.get("peralihan")
     return {
         "judul": rule.title,
         "jenis": data["jenis"],
         "jenjang": rule.target_level,
         "jabatan_asal": data.get("jabatan-asal", []),
         "golongan_asal": ", ".join(rule.from_grades),
-        "kursus": [need.key for need in demand.courses],
-        "cara": asked.get("cara", "semua"),
-        "sejumlah": str(demand.count or ""),
-        "jp": str(demand.min_jp or ""),
-        "edisi": next((need.edition_from for need in demand.courses), None),
-        "bukti": asked["bukti"],
-        "bulan": str(demand.months or ""),
-        "kecuali_jenis": group.get("jenis-pegawai", []),
-        "kecuali_jabatan": group.get("jabatan", []),
-        "kecuali_alasan": group.get("alasan", ""),
-        "perorangan": "\n".join(f"{one['kunci']}: {one['alasan']}" for one in named),
+        **demand_values(data["syarat"]),
+        "pengecualian": [
+            {
+                "jenis": one.get("jenis-pegawai", []),
+                "jabatan": one.get("jabatan", []),
+                "kunci": one.get("kunci", ""),
+                "alasan": one["alasan"],
+            }
+            for one in data.get("pengecualian", [])
+        ],
+        "peralihan": date.fromisoformat(transition["sampai"]) if transition else None,
+        "peralihan_syarat": OWN if transition else OLDER,
+        "lama": demand_values(transition["syarat"]) if transition else {},
         "sumber": data["sumber"],
         "dasar": rule.legal_basis,
         "catatan": rule.note,
@@ -280,30 +273,6 @@ def values_of(rule: RuleText) -> dict[str, Any]:
     }
 
 
-def fits(rule: RuleText) -> bool:
-    """Whether the form can say all that the rule says."""
-    editions = {need.edition_from for need in rule.demand.courses}
-    groups = [one for one in rule.exemptions if not one.key]
-    ordered = [*groups, *(one for one in rule.exemptions if one.key)]
-    return len(editions) <= 1 and len(groups) <= 1 and ordered == list(rule.exemptions)
-
-
 def slug(text: str) -> str:
     """A title as the key of a rule: lower case, hyphens, at most 48 characters."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:48].strip("-") or "aturan"
-
-
-def _named(text: str) -> list[dict[str, str]]:
-    found = []
-    for line in text.splitlines():
-        key, colon, reason = (part.strip() for part in line.partition(":"))
-        if colon and reason:
-            found.append({"kunci": key.lower(), "alasan": reason})
-        elif key:
-            found.append({"kunci": slug(key), "alasan": key})
-    return found
-
-
-def _number(text: str | None) -> int | str | None:
-    text = (text or "").strip()
-    return int(text) if text.isascii() and text.isdigit() else text or None

@@ -14,10 +14,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from certificates.promotion.events import RuleApproved, WaiverEnded, WaiverGranted
 from certificates.promotion.models import PromotionRule, RuleDecision, RuleOrigin, RuleVerdict, RuleWaiver
 from certificates.promotion.rulebook import RuleReading, plain, read_rule
 from certificates.promotion.rules import RuleText
-from learning.kernel import audit, clock
+from learning.kernel import audit, clock, events
 from learning.kernel.access import Principal, Role
 from learning.kernel.db import canonical_json, db
 from learning.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -55,6 +56,7 @@ def load_rules(*, rules: Sequence[RuleReading], now: datetime) -> tuple[int, int
             )
         )
         audit.record("certificate.rule_loaded", f"promotion_rule/{rule.key}", version=row.version)
+        events.publish(_approved(row, now))
         changed += 1
     db.session.flush()
     return changed, len(rules) - changed
@@ -134,6 +136,8 @@ def decide_rule(
         version=row.version,
         verdict=str(verdict),
     )
+    if verdict is RuleVerdict.APPROVED:
+        events.publish(_approved(row, now))
 
 
 def grant_waiver(
@@ -186,6 +190,7 @@ def grant_waiver(
         rule=rule_key,
         reason=waiver_key,
     )
+    events.publish(WaiverGranted(row.public_id, person_id, rule_key, starts_on, ends_on, now))
     return row.public_id
 
 
@@ -203,6 +208,9 @@ def end_waiver(*, principal: Principal, public_id: str, now: datetime) -> int:
             actor_id=principal.person_id,
             about_id=row.person_id,
         )
+        events.publish(
+            WaiverEnded(row.public_id, row.person_id, row.rule_key, row.starts_on, row.ends_on, now)
+        )
     return row.person_id
 
 
@@ -214,6 +222,10 @@ def may_write(principal: Principal, agency_id: int | None) -> bool:
         if agency_id is not None and ancestors(grant.unit_path) == (agency_id,):
             return True
     return False
+
+
+def _approved(row: PromotionRule, at: datetime) -> RuleApproved:
+    return RuleApproved(row.id, row.key, row.version, row.agency_id, row.valid_from, row.valid_to, at)
 
 
 def _may_write(principal: Principal, agency_id: int | None) -> None:

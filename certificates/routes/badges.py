@@ -1,4 +1,4 @@
-"""The badge of a certificate, for its holder: the credential as JSON, or as a compact JWT."""
+"""The badge of a certificate, for its holder: as JSON, as a compact JWT, or as a picture that carries it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from flask import Blueprint, make_response, render_template
 from werkzeug.wrappers import Response
 
 from certificates import codes, queries
+from certificates.badge import picture
 from certificates.badge import queries as badges
 from certificates.badge.jobs import ask_for_badge
 from certificates.queries import CertificateRow
@@ -33,6 +34,24 @@ def jwt(code: str) -> Response:
     row = _own(code)
     badge = badges.badge_of(row.id)
     return _file(row, badge.jwt, "application/jwt", "jwt") if badge else _not_yet(row)
+
+
+@bp.get("/sertifikat/<code>.badge.svg")
+@access.signed_in
+def svg(code: str) -> Response:
+    """The badge as a picture with the credential baked in."""
+    row = _own(code)
+    badge = badges.badge_of(row.id)
+    return _file(row, picture.svg(badge.credential), "image/svg+xml", "svg") if badge else _not_yet(row)
+
+
+@bp.get("/sertifikat/<code>.badge.png")
+@access.signed_in
+def png(code: str) -> Response:
+    """The same picture as PNG, for places that take no SVG."""
+    row = _own(code)
+    badge = badges.badge_of(row.id)
+    return _file(row, picture.png(badge.credential), "image/png", "png") if badge else _not_yet(row)
 
 
 def _own(code: str) -> CertificateRow:

@@ -13,11 +13,11 @@ from certificates import viewing
 from certificates.promotion import queries as rule_queries
 from certificates.promotion import services as rule_services
 from certificates.promotion import texts as rule_texts
-from certificates.promotion.forms import DecisionForm, RuleForm, fits, slug, values_of
+from certificates.promotion.forms import OWN, DecisionForm, RuleForm, slug, values_of
 from certificates.promotion.models import RuleVerdict
 from certificates.promotion.preview import Preview, preview
 from certificates.promotion.queries import RuleRow
-from certificates.promotion.rules import Rule, RuleText
+from certificates.promotion.rules import MAX_EXEMPTIONS, Rule, RuleText
 from courses import queries as courses
 from learning.kernel import access, clock
 from learning.kernel.access import Principal, Role
@@ -54,10 +54,7 @@ def draft() -> Any:
     """The form: a new rule, or with `?dari=` the next version of one."""
     who = access.principal()
     before = _before(who, request.args.get("dari", ""))
-    if before is not None and not fits(before):
-        flash(_("Aturan ini lebih rinci daripada formulir. Ubah sebagai berkas: flask certificates rules load."), "warn")  # fmt: skip
-        return redirect(url_for(".index"))
-    form = RuleForm(formdata=None, data=values_of(before) if before else {"catatan": _usual_note()})
+    form = RuleForm(formdata=None, data=values_of(before) if before else _usual_values())
     return _form_page(who, form, before)
 
 
@@ -69,11 +66,14 @@ def propose() -> Any:
     before = _before(who, form.kunci.data or "")
     titles = _titles(before)
     form.offer_courses(titles)
+    if "tambah" in request.form:
+        form.add_row()
+        return _form_page(who, form, before)
     form.validate()
     agency_id, code = _chosen(form, _agencies(who), before)
     key = before.key if before else "-".join(filter(None, (code and slug(code), slug(form.judul.data or ""))))
     reading = form.read(key=key, titles=titles, before=before)
-    if not form.errors and reading.rule is not None:
+    if not form.wrong and reading.rule is not None:
         try:
             public_id = write(
                 rule_services.propose_rule,
@@ -203,7 +203,13 @@ def _preview(who: Principal, row: RuleRow) -> Preview | None:
 def _form_page(who: Principal, form: RuleForm, before: Rule | None) -> str:
     form.offer_courses(_titles(before))
     form.instansi.choices = [SelectChoice(key, label) for key, (_id, _code, label) in _agencies(who).items()]
-    return render_template("certificates/rule_form.html", form=form, before=before, words=rule_texts)
+    return render_template(
+        "certificates/rule_form.html",
+        form=form,
+        before=before,
+        words=rule_texts,
+        most_rows=MAX_EXEMPTIONS,
+    )
 
 
 def _before(who: Principal, key: str) -> Rule | None:
@@ -254,5 +260,7 @@ def _row(who: Principal, public_id: str) -> RuleRow:
     return row
 
 
-def _usual_note() -> str:
-    return _("Peraturan nasional tidak mensyaratkan sertifikat ini.")
+def _usual_values() -> dict[str, Any]:
+    """A new rule has none before it, so whatever suffices for a time must be said."""
+    note = _("Peraturan nasional tidak mensyaratkan sertifikat ini.")
+    return {"catatan": note, "peralihan_syarat": OWN}

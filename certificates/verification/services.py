@@ -29,10 +29,12 @@ def give_receipt(
     purpose: str,
     seen: Collection[int],
     now: datetime,
+    answers_for: int | None = None,
 ) -> str:
     """Keep what was answered, and note with every person `seen` who looked; the receipt's code.
 
-    `content` are the bytes of the result file as handed out. Of a visitor (`maker_id` None) only counts and hash are kept.
+    `content` are the bytes of the result file as handed out. Of a visitor or a system (`maker_id` None) only counts and
+    hash are kept; `answers_for` is who stands behind a system, named in the audit and given no right to the result.
     """
     payload = ReceiptPayload(SUBJECT, now.isoformat(), maker, total, counts, hash_of(content))
     row = VerificationReceipt(
@@ -51,11 +53,11 @@ def give_receipt(
     audit.record(
         "certificate.list_checked",
         f"verification_receipt/{row.id}",
-        actor_id=maker_id,
+        actor_id=maker_id if maker_id is not None else answers_for,
         total=total,
         counts=counts,
         result_hash=payload.result_hash,
-        purpose=row.purpose,
+        purpose=purpose,
     )
     return row.code
 

@@ -8,6 +8,8 @@
     python netra_client.py bulk FILE --rule KEY [--as-of DATE]    a CSV of any length in, CSV on standard output
     python netra_client.py certificates [--since MOMENT]          every certificate, one JSON object a line
     python netra_client.py verify CODE [CODE …]                   what certificates are worth now
+    python netra_client.py list FILE --out RESULT                 codes or numbers, one a line; CSV with a receipt
+    python netra_client.py receipt CODE RESULT                    is RESULT the file that the receipt vouches for
 
 Exit status: 0 done, 1 refused or incomplete, 2 wrong usage.
 """
@@ -15,6 +17,7 @@ Exit status: 0 done, 1 refused or incomplete, 2 wrong usage.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import http.client
 import json
 import os
@@ -126,6 +129,27 @@ def _bulk(netra: Netra, file: Path, rule: str, as_of: str | None) -> int:
     return 0
 
 
+def _list(netra: Netra, file: Path, out: Path) -> int:
+    entries = [line.strip() for line in file.read_text("utf-8-sig").splitlines() if line.strip()]
+    answer = netra.post("/verification-lists", {"entries": entries})
+    content = answer["file"].encode()
+    if hashlib.sha256(content).hexdigest() != answer["receipt"]["sha256"]:
+        print("The file does not fit its receipt. Ask again.", file=sys.stderr)
+        return 1
+    out.write_bytes(content)
+    _show(answer["receipt"])
+    return 0
+
+
+def _receipt(netra: Netra, code: str, file: Path) -> int:
+    receipt = netra.get(f"/verification-lists/{quote(code, safe='')}")
+    _show(receipt)
+    if hashlib.sha256(file.read_bytes()).hexdigest() == receipt["sha256"]:
+        return 0
+    print("This file is not the one that the receipt vouches for.", file=sys.stderr)
+    return 1
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(description="Ask Netra in the name of an agency's system.")
@@ -143,6 +167,12 @@ def main(arguments: list[str] | None = None) -> int:
     walk.add_argument("--since")
     verify = commands.add_parser("verify")
     verify.add_argument("code", nargs="+")
+    checked = commands.add_parser("list")
+    checked.add_argument("file", type=Path)
+    checked.add_argument("--out", type=Path, required=True)
+    receipt = commands.add_parser("receipt")
+    receipt.add_argument("code")
+    receipt.add_argument("file", type=Path)
     given = parser.parse_args(arguments)
     url, token = os.environ.get("NETRA_URL"), os.environ.get("NETRA_TOKEN")
     if not url or not token:
@@ -164,6 +194,10 @@ def main(arguments: list[str] | None = None) -> int:
         elif given.command == "certificates":
             for certificate in netra.pages("/certificates", changed_since=given.since):
                 print(json.dumps(certificate, ensure_ascii=False))
+        elif given.command == "list":
+            return _list(netra, given.file, given.out)
+        elif given.command == "receipt":
+            return _receipt(netra, given.code, given.file)
         else:
             _show(netra.post("/verifications", {"codes": given.code}))
     except (Refused, OSError) as error:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
 from learning.kernel.access import Principal, Role
 from learning.kernel.db import db
@@ -15,7 +15,7 @@ from learning.people import nip
 from learning.people.kinds import EmploymentType, PersonStatus, PositionType, PostingKind
 from learning.people.models import LoginSession, OrgUnit, Person, PersonView, Posting, RoleGrant
 from learning.people.names import display_name
-from learning.people.scope import reach, visible_people, visible_units
+from learning.people.scope import NOBODY, reach, visible_people, visible_units
 from learning.people.unit_queries import (
     UnitRow,
     children_of,
@@ -139,21 +139,21 @@ def person_by_number(employee_number: str) -> PersonRow | None:
 
 def find_person(principal: Principal, employee_number: str, *roles: Role, on: date) -> PersonRow | None:
     """Somebody by NIP if this principal may see them as HR, supervisor or admin (former staff included)."""
-    person = db.session.scalar(
-        select(Person).where(
-            Person.employee_number == employee_number,
-            Person.id.in_(visible_people(principal, *roles, on=on, with_former=True)),
-        )
-    )
-    return _person(person) if person else None
+    return _visible(principal, *roles, found=Person.employee_number == employee_number, on=on)
 
 
 def person_by_public_id(principal: Principal, public_id: str, *roles: Role, on: date) -> PersonRow | None:
     """Somebody by the id in the address, within the scope of these roles (former staff included)."""
+    return _visible(principal, *roles, found=Person.public_id == public_id, on=on)
+
+
+def _visible(principal: Principal, *roles: Role, found: ColumnElement[bool], on: date) -> PersonRow | None:
+    """Two questions in any case, each by an index: nobody and somebody out of reach must take the same time."""
+    person_id = db.session.scalar(select(Person.id).where(found)) or NOBODY
     person = db.session.scalar(
         select(Person).where(
-            Person.public_id == public_id,
-            Person.id.in_(visible_people(principal, *roles, on=on, with_former=True)),
+            Person.id == person_id,
+            Person.id.in_(visible_people(principal, *roles, on=on, with_former=True, among=[person_id])),
         )
     )
     return _person(person) if person else None

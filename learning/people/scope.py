@@ -6,6 +6,7 @@ Whatever is outside answers 404.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
@@ -17,6 +18,8 @@ from learning.people.models import OrgUnit, Person, Posting
 from learning.people.tree import range_end
 
 SEEING = (Role.SUPERVISOR, Role.HR, Role.ADMIN)
+NOBODY = 0
+"""An id that no person has, to ask about where a look-up found nobody."""
 
 
 def units_in(path: str) -> ColumnElement[bool]:
@@ -42,22 +45,31 @@ def visible_units(principal: Principal, *roles: Role) -> Select[tuple[int]]:
 
 
 def visible_people(
-    principal: Principal, *roles: Role, on: date, with_former: bool = False
+    principal: Principal,
+    *roles: Role,
+    on: date,
+    with_former: bool = False,
+    among: Collection[int] | None = None,
 ) -> Select[tuple[int]]:
     """Ids of the persons whose definitive seat on `on` lies in a visible unit.
 
     `with_former`: also those whose last seat before `on` was there and who have none now (retired, discharged), and
     those whose very first seat lies ahead there, for HR pages; an unlimited admin then sees everybody, also persons
     who never had a seat.
+
+    `among` asks about these persons only. Whoever looks somebody up must give it: without, the database makes the whole
+    list as soon as the one asked for exists, and the time of the answer tells that (docs/performance.md).
     """
     condition = reach(principal, *roles)
     if condition is None and with_former:
-        return select(Person.id)
+        return select(Person.id).where(true() if among is None else Person.id.in_(among))
     query = (
         select(Posting.person_id)
         .join(OrgUnit, OrgUnit.id == Posting.org_unit_id)
         .where(Posting.kind == PostingKind.DEFINITIVE)
     )
+    if among is not None:
+        query = query.where(Posting.person_id.in_(among))
     if condition is not None:
         query = query.where(condition)
     if not with_former:

@@ -6,6 +6,7 @@ what stands for the badges then are only our own tests.
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import subprocess
@@ -13,9 +14,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import select
 
 from certificates.badge import signing
@@ -83,6 +86,29 @@ def judged(question: dict[str, Any]) -> dict[str, Any]:
 
 def test_proof_status_and_jwt_are_accepted(question: dict[str, Any]) -> None:
     assert judged(question) == {"proof": True, "error": None, "status": [False], "jwt": True}
+
+
+def test_the_badge_in_the_picture_is_accepted(
+    question: dict[str, Any], login: Callable[[int], FlaskClient]
+) -> None:
+    """Read out of the picture by readers that know nothing of ours: an XML parser, and Pillow's own of PNG chunks."""
+    row = db.session.execute(select(Certificate.code, Certificate.person_id)).one()
+    db.session.rollback()
+    browser = login(row.person_id)
+    drawn = browser.get(f"/sertifikat/{row.code}.badge.svg")
+    assert drawn.mimetype == "image/svg+xml"
+    assert "attachment" in drawn.headers["Content-Disposition"]
+    element = ET.fromstring(drawn.data).find("{https://purl.imsglobal.org/ob/v3p0}credential")
+    assert element is not None
+    image = Image.open(io.BytesIO(browser.get(f"/sertifikat/{row.code}.badge.png").data))
+    for baked in (element.text, image.text["openbadgecredential"]):  # type: ignore[attr-defined]
+        assert baked
+        told = judged({**question, "badge": json.loads(baked)})
+        assert told == {"proof": True, "error": None, "status": [False], "jwt": True}
+        changed = (
+            baked.replace("Ratna", "Ratni") if "Ratna" in baked else baked.replace('"name":"', '"name":"X', 1)
+        )
+        assert judged({**question, "badge": json.loads(changed)})["proof"] is False
 
 
 def test_a_changed_word_is_refused(question: dict[str, Any]) -> None:

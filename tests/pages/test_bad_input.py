@@ -89,6 +89,7 @@ UNSHOWN: dict[str, tuple[str, ...]] = {
     "api.check_eligibility": (),  # for programs; tests/pages/api has a fuzzer of its own
     "api.stream_eligibility": (),
     "api.verify_certificates": (),
+    "api.check_list": (),
     "api.submit_training_history": (),
     "machines.revoke_token": (),  # shown for a token that was made
     "forms.move": ("dasar", "arah"),  # shown for a module with two blocks

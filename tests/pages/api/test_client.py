@@ -57,6 +57,15 @@ def test_every_command(
     found = json.loads(capsys.readouterr().out)
     assert run(["verify", found["code"]]) == 0
     assert json.loads(capsys.readouterr().out)["items"][0]["state"] == "VALID"
+    asked, result = tmp_path / "kode.txt", tmp_path / "hasil.csv"
+    asked.write_text(f"{found['code']}\n\n{found['number']}\nsalah\n")
+    assert run(["list", str(asked), "--out", str(result)]) == 0
+    receipt = json.loads(capsys.readouterr().out)
+    assert receipt["counts"] == {"VALID": 2, "MISTYPED": 1}
+    assert run(["receipt", receipt["code"], str(result)]) == 0
+    result.write_bytes(result.read_bytes() + b" ")
+    assert run(["receipt", receipt["code"], str(result)]) == 1
+    assert "not the one" in capsys.readouterr().err
     sheet = tmp_path / "pegawai.csv"
     sheet.write_text(f"nama;nip\nSari;{office.nip(office.passed)}\nBudi;1.98E+17\n")
     assert run(["bulk", str(sheet), "--rule", RULE]) == 0

@@ -155,3 +155,15 @@ def test_a_reader_who_meets_that_race_is_asked_to_come_back_and_then_gets_it(
     kept = badges.badge_of(certificate_id)
     assert kept is not None
     assert badge_in(paper.data) == kept.credential
+
+
+def test_an_unsigned_paper_carries_the_badge_once_it_is_signed(app: Flask, holder: int, login: Login) -> None:
+    app.config["NETRA"] = replace(app.config["NETRA"], signing=Signing(kind="none"))
+    certificate_id, code = only()
+    browser = login(holder)
+    assert badge_in(browser.get(f"/sertifikat/{code}.pdf").data) is None
+    known = signing.credential_for(certificate_id)
+    db.session.rollback()
+    first = browser.get(f"/sertifikat/{code}.pdf").data
+    assert badge_in(first) == known
+    assert browser.get(f"/sertifikat/{code}.pdf").data == first
