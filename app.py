@@ -41,6 +41,7 @@ import certificates.promotion.jobs
 import certificates.promotion.panels
 import certificates.promotion.texts
 import certificates.queries
+import certificates.receipts.jobs
 import certificates.routes
 import certificates.services
 import certificates.texts

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -30,7 +30,7 @@ from .signing.backend import Sealed, SigningFailed, SigningRefused
 if TYPE_CHECKING:
     from learning.kernel.config import Signing
 
-    from .pdf.engine import Attachment
+    from .pdf.attaching import Attachment
 
 # What new certificates are printed with; those issued before keep the version that stands in their row.
 TEMPLATE_VERSION = "v2"
@@ -229,11 +229,19 @@ def certificate_pdf(
     cannot be written is no reason to withhold the certificate. Raises RenderingFailed.
     """
     path = cached_path(payload, template=template, sample=sample, cache=cache)
+    return drawn_once(
+        path,
+        lambda: (using or renderer()).render(payload.to_json(), template=template, sample=sample, logo=logo),
+    )
+
+
+def drawn_once(path: Path, draw: Callable[[], bytes]) -> bytes:
+    """The file at `path`, drawn and put there first if it is not there yet. Raises what `draw` raises."""
     try:
         return path.read_bytes()
     except OSError:
         pass
-    pdf = (using or renderer()).render(payload.to_json(), template=template, sample=sample, logo=logo)
+    pdf = draw()
     try:
         _write_whole(path, pdf)
     except OSError:

@@ -26,6 +26,9 @@ MAX_REQUEST = 2_000_000
 # Enough for hundreds of pages; a runaway layout dies here instead of taking the machine's memory.
 _MEMORY_LIMIT = 1_500_000_000
 
+# What the reason of a signature calls the paper, by the name of its template without the version.
+_WORDS = {"receipt": "Tanda terima", "edition": "Edisi cetak"}
+
 
 def read_message(stream: BinaryIO) -> bytes | None:
     """The next message, or None at the end of the stream. Raises EOFError inside a message."""
@@ -61,7 +64,9 @@ class _Collector(logging.Handler):
 def answer(request: dict[str, Any], collector: _Collector) -> tuple[dict[str, Any], bytes]:
     """Render one request; whatever goes wrong becomes an answer, the process goes on."""
     from certificates.badge import sealing
-    from certificates.pdf.engine import Attachment, badge_file, template
+    from certificates.pdf.attaching import Attachment
+    from certificates.pdf.engine import badge_file, template
+    from certificates.pdf.sheets import is_sheet, sheet
 
     collector.messages.clear()
     chain: tuple[str, ...] = ()
@@ -79,7 +84,8 @@ def answer(request: dict[str, Any], collector: _Collector) -> tuple[dict[str, An
             badge = sealing.carry_out(BadgeOrder(**request["badge"]))
             if badge is not None:
                 attachments.append(badge_file(badge.credential.encode()))
-        pdf = template(request["template"], look.get("colour", ""), look.get("accent", "")).render(
+        draw = sheet if is_sheet(request["template"]) else template
+        pdf = draw(request["template"], look.get("colour", ""), look.get("accent", "")).render(
             payload,
             sample=bool(request["sample"]),
             attachments=attachments,
@@ -88,7 +94,8 @@ def answer(request: dict[str, Any], collector: _Collector) -> tuple[dict[str, An
         )
         if request["signing"] and not collector.messages:
             signed = _signer(json.dumps(request["signing"])).sign_pdf(
-                pdf, reason=f"Sertifikat {payload['number']}"
+                pdf,
+                reason=f"{_WORDS.get(request['template'].rstrip('0123456789'), 'Sertifikat')} {payload['number']}",
             )
             pdf, chain = signed.pdf, signed.chain
     except SigningFailed as error:

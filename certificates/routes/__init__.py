@@ -14,6 +14,7 @@ from certificates.routes import (
     lists,
     paper,
     publishing,
+    receipt_papers,
     receipts,
     rules,
     unit_papers,
@@ -38,4 +39,4 @@ BLUEPRINTS = [
     life.bp,
     evidence.bp,
 ]
-__all__ = ["BLUEPRINTS", "paper"]
+__all__ = ["BLUEPRINTS", "paper", "receipt_papers"]

@@ -67,6 +67,8 @@ def _told(found: FileCheck) -> Any:
         body: dict[str, Any] = {"file": str(found.answer), "sha256": found.sha256}
         if row is not None:
             body |= {"state": str(row.status.state), "number": row.number, "code": row.code}
+        if found.receipt is not None:
+            body |= {"receipt": found.receipt.number, "code": found.receipt.code}
         return answer(jsonify(body))
     return answer(
         render_template(

@@ -53,6 +53,11 @@ def backend(settings: Signing, passphrase: str | None = None) -> SigningBackend:
         raise SigningRefused(f"the signer cannot be made ready: {type(error).__name__}") from error
 
 
+def waits_for_official(settings: Signing) -> bool:
+    """Whether nothing can be signed here without an official who types a passphrase (`flask certificates sign`)."""
+    return settings.kind == "remote" and not settings.passphrase_file
+
+
 def _secret(path: str) -> str:
     if not path:
         return ""

@@ -43,9 +43,14 @@ class Signing:
     tsa_url: str = ""
 
     @property
+    def remote(self) -> bool:
+        """Whether a service signs, and no key of ours."""
+        return self.kind == "remote"
+
+    @property
     def deferred(self) -> bool:
         """Whether signing asks somebody over the network: then it is background work and nobody waits for it."""
-        return self.kind == "remote" or bool(self.tsa_url)
+        return self.remote or bool(self.tsa_url)
 
 
 @dataclass(frozen=True, slots=True)
