@@ -109,7 +109,7 @@ def sealed_by(signing: Signing) -> Sealed:
     """What paper may say of itself under these settings."""
     if signing.kind == "none":
         return Sealed.NOTHING
-    return Sealed.PERSON if signing.kind == "remote" else Sealed.SEAL
+    return Sealed.PERSON if signing.remote else Sealed.SEAL
 
 
 def unsigned(row: CertificateRow, settings: Settings) -> bytes:

@@ -51,6 +51,18 @@ def paper_by_number(number: str) -> PaperRow | None:
     return _paper(ReceiptPaper.number == number)
 
 
+def unsigned_papers(limit: int) -> list[PaperRow]:
+    """Papers of receipts whose signed file is not made yet, the oldest first."""
+    rows = db.session.scalars(
+        select(ReceiptPaper)
+        .outerjoin(ReceiptDocument, ReceiptDocument.paper_id == ReceiptPaper.id)
+        .where(ReceiptDocument.id.is_(None))
+        .order_by(ReceiptPaper.id)
+        .limit(limit)
+    )
+    return [_row(row) for row in rows]
+
+
 def is_receipt(code: str) -> bool:
     """Whether there is a receipt with this whole code, with or without a paper."""
     return any(
@@ -71,7 +83,11 @@ def stored_by_hash(sha256: str) -> StoredReceipt | None:
 
 def _paper(condition: ColumnElement[bool]) -> PaperRow | None:
     row = db.session.scalar(select(ReceiptPaper).where(condition))
-    return PaperRow(row.id, row.number, row.code, row.template, from_json(row.payload)) if row else None
+    return _row(row) if row is not None else None
+
+
+def _row(row: ReceiptPaper) -> PaperRow:
+    return PaperRow(row.id, row.number, row.code, row.template, from_json(row.payload))
 
 
 def _stored(condition: ColumnElement[bool]) -> StoredReceipt | None:

@@ -286,3 +286,15 @@ def test_freezing_twice_is_once(office: dict[str, int], login: Login) -> None:
     receipt_id = db.session.scalars(select(Receipt.id)).one()
     ids = {write(services.freeze_eligibility, receipt_id=receipt_id, now=clock.now()) for _ in range(2)}
     assert len(ids) == 1
+
+
+def test_an_official_signs_receipts_in_the_session_of_the_certificates(
+    app: Flask, office: dict[str, int], login: Login, client: FlaskClient, signing: Signing
+) -> None:
+    checked(login(office["hr"]), office)
+    listed(client)
+    done = app.test_cli_runner().invoke(args=["certificates", "sign", "--limit", "2"])
+    assert (done.exit_code, done.output) == (0, "2 signed\n")
+    # One certificate and one receipt: the limit holds over both.
+    assert db.session.scalar(select(func.count()).select_from(ReceiptDocument)) == 1
+    assert app.test_cli_runner().invoke(args=["certificates", "sign"]).output == "1 signed\n"
