@@ -41,6 +41,7 @@ import certificates.promotion.jobs
 import certificates.promotion.panels
 import certificates.promotion.texts
 import certificates.queries
+import certificates.receipts.demo
 import certificates.receipts.jobs
 import certificates.routes
 import certificates.services
@@ -222,6 +223,7 @@ DEMO: list[cli.DemoLoader] = [
     certificates.demo.load,
     courses.demo.load,
     certificates.demo.load_aftermath,
+    certificates.receipts.demo.load,
 ]
 
 

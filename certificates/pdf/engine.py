@@ -166,12 +166,13 @@ class Template:
         """The PDF bytes. `sample` marks every page CONTOH; `sealed` is the kind of signature that will be put on it."""
         document = self.lay_out(payload, sample=sample, logo=logo, sealed=sealed)
         day = datetime.fromisoformat(payload["issued_on"]).replace(tzinfo=UTC)
-        embedded = [embedded(attachment, self.fetcher, day) for attachment in attachments]
-        written: bytes = document.write_pdf(pdf_variant=VARIANT, attachments=embedded)
+        files = [embedded(attachment, self.fetcher, day) for attachment in attachments]
+        written: bytes = document.write_pdf(pdf_variant=VARIANT, attachments=files)
         return written
 
 
 def embedded(attachment: Attachment, fetcher: BundledOnly, day: datetime) -> EmbeddedFile:
+    """A file as WeasyPrint takes it in, dated `day`."""
     # Handed over under an address of its own, because only a fetched file keeps its media type.
     address = f"netra:attachment/{attachment.name}"
     return EmbeddedFile(
