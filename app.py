@@ -27,6 +27,7 @@ import certificates.badge.embedding
 import certificates.badge.jobs
 import certificates.cli
 import certificates.demo
+import certificates.editions.jobs
 import certificates.history.jobs
 import certificates.history.pages
 import certificates.history.texts

@@ -66,6 +66,15 @@ class Paper:
     badge: MadeBadge | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A bound file, how many pages it has, and the certificates (PEM) behind its one signature; none when not signed."""
+
+    path: Path
+    pages: int
+    chain: tuple[str, ...] = ()
+
+
 def renderer_version() -> str:
     """What draws, for the record beside a stored file."""
     return f"weasyprint {version('weasyprint')}"
@@ -122,6 +131,45 @@ class Renderer:
                 "credential": credential.decode(),
             }
         ).encode()
+        head, pdf = self._told(request)
+        if head["warnings"] or not pdf.startswith(b"%PDF-"):
+            raise RenderingFailed(f"the renderer refused: {len(head['warnings'])} warnings")
+        return Paper(pdf, tuple(head["chain"]), MadeBadge(**head["badge"]) if head["badge"] else None)
+
+    def bind(
+        self,
+        payload: dict[str, Any],
+        papers: Sequence[tuple[str, str]],
+        folder: Path,
+        *,
+        template: str,
+        sample: bool,
+        logo: bytes = b"",
+        sealed: Sealed = Sealed.NOTHING,
+        signing: Signing | None = None,
+    ) -> Bound:
+        """Bind (number, file in `folder`) in this order behind a list drawn from `payload`; the file lies in `folder`.
+
+        Raises what `paper` raises.
+        """
+        request = json.dumps(
+            {
+                "bind": {"folder": str(folder), "papers": papers},
+                "template": template,
+                "payload": payload,
+                "sample": sample,
+                "logo": base64.b64encode(logo).decode(),
+                "sealed": sealed,
+                "signing": asdict(signing) if signing else None,
+            }
+        ).encode()
+        head, _nothing = self._told(request)
+        if head["warnings"]:
+            raise RenderingFailed(f"the renderer refused: {len(head['warnings'])} warnings")
+        return Bound(folder / head["file"], head["pages"], tuple(head["chain"]))
+
+    def _told(self, request: bytes) -> tuple[dict[str, Any], bytes]:
+        """One question and its answer. Raises RenderingFailed, SigningFailed, SigningRefused."""
         if len(request) > MAX_REQUEST:
             raise RenderingFailed("the payload is too large")
         with self._lock:
@@ -143,12 +191,12 @@ class Renderer:
             raise SigningRefused(head["told"])
         if head["error"] == "SigningFailed":
             raise SigningFailed(head["told"])
-        if head["error"] or head["warnings"] or not pdf.startswith(b"%PDF-"):
+        if head["error"]:
             raise RenderingFailed(
                 f"the renderer refused: {head['error']}, {len(head['warnings'])} warnings",
                 undrawable=head["error"] == "UndrawableLetters",
             )
-        return Paper(pdf, tuple(head["chain"]), MadeBadge(**head["badge"]) if head["badge"] else None)
+        return head, pdf
 
     def close(self) -> None:
         """End the rendering process; the next call starts another."""

@@ -13,6 +13,7 @@ from certificates.routes import (
     listing,
     lists,
     paper,
+    print_editions,
     publishing,
     receipt_papers,
     receipts,
@@ -39,4 +40,4 @@ BLUEPRINTS = [
     life.bp,
     evidence.bp,
 ]
-__all__ = ["BLUEPRINTS", "paper", "receipt_papers"]
+__all__ = ["BLUEPRINTS", "paper", "print_editions", "receipt_papers"]
