@@ -4,6 +4,7 @@ from certificates.routes import (
     badges,
     bulk,
     checking,
+    edition_check,
     eligibility,
     evidence,
     holding,
@@ -40,4 +41,4 @@ BLUEPRINTS = [
     life.bp,
     evidence.bp,
 ]
-__all__ = ["BLUEPRINTS", "paper", "print_editions", "receipt_papers"]
+__all__ = ["BLUEPRINTS", "edition_check", "paper", "print_editions", "receipt_papers"]

@@ -49,7 +49,8 @@ def check() -> Any:
             add_error(
                 form.berkas,
                 _(
-                    "Berkas lebih besar dari 5 MB. Sertifikat dari sini jauh lebih kecil. Edisi cetak satu unit bukan bukti: periksa setiap sertifikat di dalamnya dengan kode yang tercetak."
+                    "Berkas lebih besar dari 5 MB. Sertifikat dari sini jauh lebih kecil. Edisi cetak satu unit"
+                    " diperiksa di halamannya sendiri."
                 ),
             )
     if form.errors:

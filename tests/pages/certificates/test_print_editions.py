@@ -136,6 +136,27 @@ def test_the_upload_door_says_that_it_is_no_proof(
     assert "Berkas ini telah diubah" in upload(client, file + b"\n").text
 
 
+def test_large_editions_have_a_door_of_their_own(
+    app: Flask, house: dict[str, int], login: Login, client: FlaskClient, signing: Signing
+) -> None:
+    browser = login(house["hr"])
+    file = browser.get(f"{ordered(app, browser, house)}.pdf").data
+
+    def asked(content: bytes) -> Any:
+        form = {"berkas": (io.BytesIO(content), "edisi.pdf")}
+        return client.post("/verifikasi/edisi-cetak", data=form, content_type="multipart/form-data")
+
+    assert "/verifikasi/edisi-cetak" in client.get("/verifikasi/berkas").text
+    known = asked(file)
+    assert "Edisi cetak dikenali" in known.text
+    assert "bukan bukti" in known.text
+    # Beyond what the other door takes; here it is hashed and not parsed.
+    large = asked(file + bytes(8 * 1024 * 1024))
+    assert (large.status_code, "bukan edisi cetak yang kami susun" in large.text) == (200, True)
+    assert asked(b"PK\x03\x04").status_code == 422
+    assert client.post("/verifikasi/edisi-cetak").status_code == 422
+
+
 def test_it_is_its_owners_and_ends_with_the_right_to_see(
     app: Flask, house: dict[str, int], login: Login, signing: Signing
 ) -> None:
