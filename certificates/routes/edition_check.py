@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from typing import Any
 
@@ -39,12 +40,13 @@ def check_edition() -> Any:
     upload = form.berkas.data
     if form.errors or not isinstance(upload, FileStorage):
         return _page(form, status=422)
-    head = upload.stream.read(1024)
-    if b"%PDF-" not in head:
+    with contextlib.closing(upload):
+        is_pdf = b"%PDF-" in upload.stream.read(1024)
+        upload.stream.seek(0)
+        sha256 = hashlib.file_digest(upload.stream, "sha256").hexdigest()  # type: ignore[arg-type]
+    if not is_pdf:
         add_error(form.berkas, _("Berkas ini bukan PDF. Pilih berkas PDF edisi cetaknya."))
         return _page(form, status=422)
-    upload.stream.seek(0)
-    sha256 = hashlib.file_digest(upload.stream, "sha256").hexdigest()  # type: ignore[arg-type]
     return _page(form, queries.by_hash(sha256), sha256)
 
 
