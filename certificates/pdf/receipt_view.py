@@ -74,7 +74,7 @@ def _facts(paper: PaperPayload) -> list[tuple[str, str]]:
         facts.append(("Lingkup", paper.agency or "Semua instansi"))
     if paper.rule is not None:
         facts += [
-            ("Aturan", f"{paper.rule.title} (kunci {paper.rule.key}, versi {paper.rule.version})"),
+            ("Aturan", f"{paper.rule.title} (kunci {paper.rule.key}, versi{NBSP}{paper.rule.version})"),
             ("Dasar aturan", paper.rule.basis or "Tidak dicantumkan pembuat aturan"),
         ]
     if paper.as_of is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
 import json
@@ -298,3 +299,23 @@ def test_an_official_signs_receipts_in_the_session_of_the_certificates(
     # One certificate and one receipt: the limit holds over both.
     assert db.session.scalar(select(func.count()).select_from(ReceiptDocument)) == 1
     assert app.test_cli_runner().invoke(args=["certificates", "sign"]).output == "1 signed\n"
+
+
+def test_whoever_has_paper_and_result_computes_the_hash_as_the_paper_says(
+    office: dict[str, int], login: Login, client: FlaskClient, signing: Signing
+) -> None:
+    hr = login(office["hr"])
+    code = checked(hr, office)
+    with pikepdf.open(io.BytesIO(fetch(client, code).data)) as document:
+        told = json.loads(document.attachments["tanda-terima.json"].get_file().read_bytes())
+    from certificates.promotion.receipt_models import EligibilityCheck
+
+    public_id = db.session.scalars(select(EligibilityCheck.public_id)).one()
+    db.session.rollback()
+    sheet = hr.get(f"/kelayakan/banyak/{public_id}/hasil.csv").data.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(sheet, newline=""), delimiter=";"))[1:]
+    head = (
+        told["form"], told["rule"]["key"], str(told["rule"]["version"]), told["as_of"], told["known_at"],
+    )  # fmt: skip
+    text_of = "".join("\t".join(cells) + "\n" for cells in (head, *rows))
+    assert hashlib.sha256(text_of.encode()).hexdigest() == told["result_hash"]
