@@ -29,6 +29,7 @@ import certificates.badge.embedding
 import certificates.badge.jobs
 import certificates.cli
 import certificates.demo
+import certificates.editions.jobs
 import certificates.history.jobs
 import certificates.history.pages
 import certificates.history.texts
@@ -44,6 +45,8 @@ import certificates.promotion.jobs
 import certificates.promotion.panels
 import certificates.promotion.texts
 import certificates.queries
+import certificates.receipts.demo
+import certificates.receipts.jobs
 import certificates.routes
 import certificates.services
 import certificates.texts
@@ -228,6 +231,7 @@ DEMO: list[cli.DemoLoader] = [
     certificates.demo.load,
     courses.demo.load,
     certificates.demo.load_aftermath,
+    certificates.receipts.demo.load,
 ]
 
 

@@ -39,6 +39,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class BatchRow:
     """An order as its page shows it."""
 
+    id: int
+    requested_by: int
     public_id: str
     unit_id: int
     course_key: str
@@ -108,9 +110,19 @@ def find(public_id: str, *, requested_by: int) -> BatchRow | None:
     row = db.session.scalar(
         select(PaperBatch).where(PaperBatch.public_id == wanted, PaperBatch.requested_by == requested_by)
     )
-    if row is None:
-        return None
+    return _row(row) if row is not None else None
+
+
+def by_id(batch_id: int) -> BatchRow | None:
+    """An order by its id, for background work."""
+    row = db.session.get(PaperBatch, batch_id)
+    return _row(row) if row is not None else None
+
+
+def _row(row: PaperBatch) -> BatchRow:
     return BatchRow(
+        row.id,
+        row.requested_by,
         str(row.public_id),
         row.unit_id,
         row.course_key,
@@ -133,7 +145,7 @@ def ready(principal: Principal, batch: BatchRow, *, now: datetime) -> list[Certi
 
 def archive(rows: list[CertificateRow], settings: Settings) -> Iterator[bytes]:
     """A ZIP of the papers, piece by piece, with a list of what is in it. The files are those that a download gives, signature
-    included; that is why there is no single PDF of all: putting them together would break every signature.
+    included. A bound file (`editions`) is for printing only: putting them together breaks every signature.
     """
     sink = _Sink()
     listing = io.StringIO()

@@ -16,6 +16,8 @@ from certificates.badge.cli import badges_cli
 from certificates.payload import Issuer
 from certificates.promotion.cli import eligibility_cli
 from certificates.promotion.rule_cli import rules_cli
+from certificates.receipts import making as receipt_making
+from certificates.receipts import queries as receipts
 from certificates.rendering import RenderingFailed
 from certificates.signing.backend import SigningFailed
 from certificates.signing.choosing import backend
@@ -140,7 +142,7 @@ def _content(row: queries.CertificateRow, settings: Settings, now: datetime) -> 
         kept = papers.stored(row.id)
         return kept.content if kept else papers.unsigned(row, settings)
     if papers.stored(row.id) is None:
-        remote = backend(settings.signing) if settings.signing.kind == "remote" else None
+        remote = backend(settings.signing) if settings.signing.remote else None
         papers.make_kept(row, settings, remote=remote)
     kept = papers.stored(row.id)
     assert kept is not None
@@ -158,10 +160,10 @@ def sign(limit: int) -> None:
     if settings.signing.kind == "none":
         raise click.ClickException("nothing signs here: NETRA_SIGNING is none")
     passphrase = None
-    if settings.signing.kind == "remote" and not settings.signing.passphrase_file:
+    if settings.signing.remote and not settings.signing.passphrase_file:
         passphrase = click.prompt("Passphrase of the signatory", hide_input=True)
     try:
-        remote = backend(settings.signing, passphrase) if settings.signing.kind == "remote" else None
+        remote = backend(settings.signing, passphrase) if settings.signing.remote else None
         done = 0
         for row in queries.unsigned_certificates(now=clock.now(), limit=limit):
             db.session.rollback()
@@ -169,6 +171,15 @@ def sign(limit: int) -> None:
                 papers.make_kept(row, settings, remote=remote)
             except RenderingFailed as error:
                 click.echo(f"{row.number}: {error}", err=True)
+                continue
+            done += 1
+        # Certificates come first; the papers of receipts wait in the same session.
+        for paper in receipts.unsigned_papers(limit - done):
+            db.session.rollback()
+            try:
+                receipt_making.make_kept(paper, settings, remote=remote)
+            except RenderingFailed as error:
+                click.echo(f"{paper.number}: {error}", err=True)
                 continue
             done += 1
     except SigningFailed as error:

@@ -7,21 +7,29 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from certificates import papers, queries
+from certificates.editions import queries as editions
+from certificates.editions.queries import EditionRow
 from certificates.papers import Signer
 from certificates.queries import CertificateRow
+from certificates.receipts import queries as receipts
+from certificates.receipts.queries import PaperRow
 from certificates.signing.examining import examine
-from certificates.signing.verdict import Answer, Finding, Outcome
+from certificates.signing.verdict import Answer, Finding, Outcome, PaperKind
 
 
 @dataclass(frozen=True, slots=True)
 class FileCheck:
-    """The answer; for GENUINE also the record, who signed and when."""
+    """The answer; for GENUINE also who signed and when, and the record: of a certificate (`row`), a receipt, or an
+    edition for printing, which proves nothing by itself.
+    """
 
     answer: Answer
     sha256: str
     row: CertificateRow | None = None
     signer: Signer | None = None
     signed_at: datetime | None = None
+    receipt: PaperRow | None = None
+    edition: EditionRow | None = None
 
 
 _ANSWERS = {
@@ -43,6 +51,15 @@ def check_file(pdf: bytes, *, now: datetime) -> FileCheck:
         row = queries.certificate_by_id(kept.certificate_id, now=now)
         signer = next((key for key in keys if key.id == kept.signer_id), None)
         return FileCheck(Answer.GENUINE, sha256, row, signer, kept.made_at)
+    kept_receipt = receipts.stored_by_hash(sha256)
+    if kept_receipt is not None:
+        paper = receipts.paper_by_id(kept_receipt.paper_id)
+        signer = next((key for key in keys if key.id == kept_receipt.signer_id), None)
+        return FileCheck(Answer.GENUINE, sha256, signer=signer, signed_at=kept_receipt.made_at, receipt=paper)
+    bound = editions.by_hash(sha256)
+    if bound is not None:
+        signer = next((key for key in keys if key.id == bound.signer_id), None)
+        return FileCheck(Answer.GENUINE, sha256, signer=signer, signed_at=bound.made_at, edition=bound)
     found = examine(pdf, [key.certificate for key in keys])
     if found.outcome is Outcome.GENUINE:
         return _genuine(found, sha256, keys, now)
@@ -56,6 +73,16 @@ def _genuine(found: Finding, sha256: str, keys: list[Signer], now: datetime) -> 
     if signer.distrusted_at is not None:
         # Whoever has the key can also write any time into a signature: only the files that we keep count.
         return FileCheck(Answer.DISTRUSTED, sha256, signer=signer)
+    if found.kind is PaperKind.RECEIPT:
+        paper = receipts.paper_by_number(found.number)
+        if paper is None:
+            return FileCheck(Answer.FOREIGN, sha256)
+        return FileCheck(Answer.GENUINE, sha256, signer=signer, signed_at=found.signed_at, receipt=paper)
+    if found.kind is PaperKind.EDITION:
+        bound = editions.by_number(found.number)
+        if bound is None:
+            return FileCheck(Answer.FOREIGN, sha256)
+        return FileCheck(Answer.GENUINE, sha256, signer=signer, signed_at=found.signed_at, edition=bound)
     row = queries.certificate_by_number(found.number, now=now) if found.number else None
     if row is None:
         return FileCheck(Answer.FOREIGN, sha256)

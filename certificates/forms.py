@@ -113,6 +113,16 @@ class FileCheckForm(Form):
     )
 
 
+class EditionFileForm(Form):
+    """A print edition that somebody holds."""
+
+    berkas = FileField(
+        _l("Berkas PDF edisi cetak"),
+        description=_l("Paling besar 60 MB. Berkas hanya dihitung sidiknya, tidak disimpan."),
+        validators=[FileRequired(message=_l("Pilih berkas PDF edisi cetaknya."))],
+    )
+
+
 class UnitPapersForm(Form):
     """Which course's certificates of a unit. Options are set in the route."""
 

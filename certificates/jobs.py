@@ -13,7 +13,7 @@ from certificates.life import telling
 from certificates.queries import CertificateRow
 from certificates.rendering import RenderingFailed
 from certificates.signing.backend import SigningBackend, SigningRefused
-from certificates.signing.choosing import backend
+from certificates.signing.choosing import backend, waits_for_official
 from learning.kernel import clock, jobs
 from learning.kernel.config import Settings
 from learning.kernel.db import db
@@ -29,7 +29,7 @@ def sign_paper(payload: dict[str, Any], _progress: jobs.Progress) -> dict[str, A
     """Make and keep one paper. Again after a crash: the one that was kept stays."""
     settings: Settings = current_app.config["NETRA"]
     row = queries.certificate_by_id(payload["certificate_id"], now=clock.now())
-    if row is None or settings.signing.kind == "none" or _waits_for_official(settings):
+    if row is None or settings.signing.kind == "none" or waits_for_official(settings.signing):
         return None
     _make(row, settings, _remote(settings))
     return None
@@ -40,7 +40,7 @@ def make_papers(payload: dict[str, Any], progress: jobs.Progress) -> dict[str, A
     """Make what is not there yet of an order. One that cannot be made is counted and does not hold up the others."""
     settings: Settings = current_app.config["NETRA"]
     ids: list[int] = payload["certificate_ids"]
-    remote = None if _waits_for_official(settings) else _remote(settings)
+    remote = None if waits_for_official(settings.signing) else _remote(settings)
     failed = 0
     for done, certificate_id in enumerate(ids, start=1):
         row = queries.certificate_by_id(certificate_id, now=clock.now())
@@ -49,7 +49,7 @@ def make_papers(payload: dict[str, Any], progress: jobs.Progress) -> dict[str, A
             try:
                 if settings.signing.kind == "none":
                     papers.unsigned(row, settings)
-                elif _waits_for_official(settings):
+                elif waits_for_official(settings.signing):
                     failed += papers.hash_of(row.id) is None
                 else:
                     _make(row, settings, remote)
@@ -68,12 +68,7 @@ def _make(row: CertificateRow, settings: Settings, remote: SigningBackend | None
 
 
 def _remote(settings: Settings) -> SigningBackend | None:
-    return backend(settings.signing) if settings.signing.kind == "remote" else None
-
-
-def _waits_for_official(settings: Settings) -> bool:
-    """Without a passphrase nothing can be signed here; an official does it with `flask certificates sign`."""
-    return settings.signing.kind == "remote" and not settings.signing.passphrase_file
+    return backend(settings.signing) if settings.signing.remote else None
 
 
 @jobs.task(REMIND)

@@ -109,7 +109,7 @@ def sealed_by(signing: Signing) -> Sealed:
     """What paper may say of itself under these settings."""
     if signing.kind == "none":
         return Sealed.NOTHING
-    return Sealed.PERSON if signing.kind == "remote" else Sealed.SEAL
+    return Sealed.PERSON if signing.remote else Sealed.SEAL
 
 
 def unsigned(row: CertificateRow, settings: Settings) -> bytes:
@@ -194,7 +194,7 @@ def keep(*, certificate_id: int, template: str, paper: Paper, now: datetime) -> 
         size=len(paper.content),
         template=template,
         renderer=renderer_version(),
-        signer_id=_signer_id(paper.chain, now),
+        signer_id=signer_id(paper.chain, now),
         made_at=now,
         content=paper.content,
     )
@@ -265,7 +265,8 @@ def distrust(*, mark: str, note: str, now: datetime) -> None:
     audit.record("certificate.signer_distrusted", f"signer/{mark}", note=note)
 
 
-def _signer_id(chain: Sequence[str], now: datetime) -> int:
+def signer_id(chain: Sequence[str], now: datetime) -> int:
+    """The id of a signer by its chain (PEM, its own first); entered and published when it signs for the first time."""
     mark = fingerprint(chain[0])
     known = select(SignerCertificate.id).where(SignerCertificate.fingerprint == mark)
     found = db.session.scalar(known)

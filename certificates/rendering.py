@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -31,7 +31,7 @@ from .signing.backend import Sealed, SigningFailed, SigningRefused
 if TYPE_CHECKING:
     from learning.kernel.config import Signing
 
-    from .pdf.engine import Attachment
+    from .pdf.attaching import Attachment
 
 # What new certificates are printed with; those issued before keep the version that stands in their row.
 TEMPLATE_VERSION = "v2"
@@ -65,6 +65,15 @@ class Paper:
     content: bytes
     chain: tuple[str, ...] = ()
     badge: MadeBadge | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A bound file, how many pages it has, and the certificates (PEM) behind its one signature; none when not signed."""
+
+    path: Path
+    pages: int
+    chain: tuple[str, ...] = ()
 
 
 def renderer_version() -> str:
@@ -123,6 +132,45 @@ class Renderer:
                 "credential": credential.decode(),
             }
         ).encode()
+        head, pdf = self._told(request)
+        if head["warnings"] or not pdf.startswith(b"%PDF-"):
+            raise RenderingFailed(f"the renderer refused: {len(head['warnings'])} warnings")
+        return Paper(pdf, tuple(head["chain"]), MadeBadge(**head["badge"]) if head["badge"] else None)
+
+    def bind(
+        self,
+        payload: dict[str, Any],
+        papers: Sequence[tuple[str, str]],
+        folder: Path,
+        *,
+        template: str,
+        sample: bool,
+        logo: bytes = b"",
+        sealed: Sealed = Sealed.NOTHING,
+        signing: Signing | None = None,
+    ) -> Bound:
+        """Bind (number, file in `folder`) in this order behind a list drawn from `payload`; the file lies in `folder`.
+
+        Raises what `paper` raises.
+        """
+        request = json.dumps(
+            {
+                "bind": {"folder": str(folder), "papers": papers},
+                "template": template,
+                "payload": payload,
+                "sample": sample,
+                "logo": base64.b64encode(logo).decode(),
+                "sealed": sealed,
+                "signing": asdict(signing) if signing else None,
+            }
+        ).encode()
+        head, _nothing = self._told(request)
+        if head["warnings"]:
+            raise RenderingFailed(f"the renderer refused: {len(head['warnings'])} warnings")
+        return Bound(folder / head["file"], head["pages"], tuple(head["chain"]))
+
+    def _told(self, request: bytes) -> tuple[dict[str, Any], bytes]:
+        """One question and its answer. Raises RenderingFailed, SigningFailed, SigningRefused."""
         if len(request) > MAX_REQUEST:
             raise RenderingFailed("the payload is too large")
         with self._lock:
@@ -144,12 +192,12 @@ class Renderer:
             raise SigningRefused(head["told"])
         if head["error"] == "SigningFailed":
             raise SigningFailed(head["told"])
-        if head["error"] or head["warnings"] or not pdf.startswith(b"%PDF-"):
+        if head["error"]:
             raise RenderingFailed(
                 f"the renderer refused: {head['error']}, {len(head['warnings'])} warnings",
                 undrawable=head["error"] == "UndrawableLetters",
             )
-        return Paper(pdf, tuple(head["chain"]), MadeBadge(**head["badge"]) if head["badge"] else None)
+        return head, pdf
 
     def close(self) -> None:
         """End the rendering process; the next call starts another."""
@@ -231,13 +279,21 @@ def certificate_pdf(
     cannot be written is no reason to withhold the certificate. Raises RenderingFailed.
     """
     path = cached_path(payload, template=template, sample=sample, cache=cache, credential=credential)
+    return drawn_once(
+        path,
+        lambda: (using or renderer()).render(
+            payload.to_json(), template=template, sample=sample, logo=logo, credential=credential
+        ),
+    )
+
+
+def drawn_once(path: Path, draw: Callable[[], bytes]) -> bytes:
+    """The file at `path`, drawn and put there first if it is not there yet. Raises what `draw` raises."""
     try:
         return path.read_bytes()
     except OSError:
         pass
-    pdf = (using or renderer()).render(
-        payload.to_json(), template=template, sample=sample, logo=logo, credential=credential
-    )
+    pdf = draw()
     try:
         _write_whole(path, pdf)
     except OSError:

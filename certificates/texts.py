@@ -60,6 +60,17 @@ TEXTS = {
         "Permintaan ini tidak ada, atau tidak termasuk yang boleh Anda lihat."
     ),
     "certificates.request_answered": _l("Permintaan ini sudah dijawab."),
+    "certificates.edition_too_many": _l(
+        "Edisi cetak memuat paling banyak %(most)d sertifikat. Unduh ZIP-nya, atau siapkan per unit yang lebih kecil."
+    ),
+    "certificates.edition_not_yet": _l("Sertifikatnya masih disiapkan. Tunggu sampai semuanya siap."),
+    "certificates.edition_unknown": _l("Edisi cetak ini belum dipesan, atau belum selesai disusun."),
+    "certificates.edition_outdated": _l(
+        "Edisi cetak ini memuat sertifikat pegawai yang tidak lagi Anda kelola. Siapkan berkas unit sekali lagi."
+    ),
+    "certificates.edition_gone": _l(
+        "Edisi cetak disimpan tiga puluh hari, dan yang ini sudah dihapus. Siapkan berkas unit sekali lagi."
+    ),
     "certificates.not_an_agency": _l("Kop hanya dapat dipasang pada instansi, bukan pada unit di bawahnya."),
     "certificates.letterhead_incomplete": _l("Isi nama lembaga pada kop dan nama penandatangan."),
     "certificates.letterhead_changed": _l(

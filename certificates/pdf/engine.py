@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +27,7 @@ from weasyprint.text.fonts import FontConfiguration  # noqa: E402
 from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: E402
 
 from certificates.badge.ordering import DESCRIPTION, FILE_NAME, MEDIA_TYPE  # noqa: E402
+from certificates.pdf.attaching import Attachment  # noqa: E402
 from certificates.pdf.fitting import COURSE_SIZES, NAME_SIZES, fitted  # noqa: E402
 from certificates.pdf.letters import composed, refuse_undrawable, serif_has  # noqa: E402
 from certificates.pdf.view import view  # noqa: E402
@@ -57,20 +57,6 @@ _UA_METADATA = b"""<rdf:Description rdf:about=""
 </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
 <rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file that travels inside the PDF. `relationship` is the AFRelationship of ISO 32000-2, 7.11.3.
-
-    It bears the day on which the certificate was issued, so that equal input gives equal bytes.
-    """
-
-    name: str
-    media_type: str
-    description: str
-    content: bytes
-    relationship: str = "Supplement"
 
 
 def badge_file(credential: bytes) -> Attachment:
@@ -165,7 +151,7 @@ class Template:
         document = HTML(string=self.html.render(words), url_fetcher=fetcher).render(
             font_config=self.fonts, stylesheets=styles, pdf_variant=VARIANT
         )
-        _declare_accessible(document)
+        declare_accessible(document)
         return document
 
     def render(
@@ -180,12 +166,13 @@ class Template:
         """The PDF bytes. `sample` marks every page CONTOH; `sealed` is the kind of signature that will be put on it."""
         document = self.lay_out(payload, sample=sample, logo=logo, sealed=sealed)
         day = datetime.fromisoformat(payload["issued_on"]).replace(tzinfo=UTC)
-        embedded = [_embedded(attachment, self.fetcher, day) for attachment in attachments]
-        written: bytes = document.write_pdf(pdf_variant=VARIANT, attachments=embedded)
+        files = [embedded(attachment, self.fetcher, day) for attachment in attachments]
+        written: bytes = document.write_pdf(pdf_variant=VARIANT, attachments=files)
         return written
 
 
-def _embedded(attachment: Attachment, fetcher: BundledOnly, day: datetime) -> EmbeddedFile:
+def embedded(attachment: Attachment, fetcher: BundledOnly, day: datetime) -> EmbeddedFile:
+    """A file as WeasyPrint takes it in, dated `day`."""
     # Handed over under an address of its own, because only a fetched file keeps its media type.
     address = f"netra:attachment/{attachment.name}"
     return EmbeddedFile(
@@ -205,7 +192,7 @@ def template(version: str, primary: str = "", accent: str = "") -> Template:
     return Template(version, primary or PRIMARY, accent or ACCENT)
 
 
-def _declare_accessible(document: Document) -> None:
+def declare_accessible(document: Document) -> None:
     """Add the PDF/UA-1 mark to the metadata that WeasyPrint writes for PDF/A."""
     generate: Callable[..., bytes] = document.metadata.generate_rdf_metadata
 

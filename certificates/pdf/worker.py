@@ -15,6 +15,7 @@ import struct
 import sys
 from dataclasses import asdict
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from certificates.badge.ordering import BadgeOrder, MadeBadge
@@ -25,6 +26,9 @@ LENGTH = struct.Struct(">I")
 MAX_REQUEST = 2_000_000
 # Enough for hundreds of pages; a runaway layout dies here instead of taking the machine's memory.
 _MEMORY_LIMIT = 1_500_000_000
+
+# What the reason of a signature calls the paper, by the name of its template without the version.
+_WORDS = {"receipt": "Tanda terima"}
 
 
 def read_message(stream: BinaryIO) -> bytes | None:
@@ -61,9 +65,13 @@ class _Collector(logging.Handler):
 def answer(request: dict[str, Any], collector: _Collector) -> tuple[dict[str, Any], bytes]:
     """Render one request; whatever goes wrong becomes an answer, the process goes on."""
     from certificates.badge import sealing
-    from certificates.pdf.engine import Attachment, badge_file, template
+    from certificates.pdf.attaching import Attachment
+    from certificates.pdf.engine import badge_file, template
+    from certificates.pdf.sheets import is_sheet, sheet
 
     collector.messages.clear()
+    if "bind" in request:
+        return _bound(request, collector), b""
     chain: tuple[str, ...] = ()
     badge: MadeBadge | None = None
     try:
@@ -79,7 +87,8 @@ def answer(request: dict[str, Any], collector: _Collector) -> tuple[dict[str, An
             badge = sealing.carry_out(BadgeOrder(**request["badge"]))
             if badge is not None:
                 attachments.append(badge_file(badge.credential.encode()))
-        pdf = template(request["template"], look.get("colour", ""), look.get("accent", "")).render(
+        draw = sheet if is_sheet(request["template"]) else template
+        pdf = draw(request["template"], look.get("colour", ""), look.get("accent", "")).render(
             payload,
             sample=bool(request["sample"]),
             attachments=attachments,
@@ -88,7 +97,8 @@ def answer(request: dict[str, Any], collector: _Collector) -> tuple[dict[str, An
         )
         if request["signing"] and not collector.messages:
             signed = _signer(json.dumps(request["signing"])).sign_pdf(
-                pdf, reason=f"Sertifikat {payload['number']}"
+                pdf,
+                reason=f"{_WORDS.get(request['template'].rstrip('0123456789'), 'Sertifikat')} {payload['number']}",
             )
             pdf, chain = signed.pdf, signed.chain
     except SigningFailed as error:
@@ -100,6 +110,47 @@ def answer(request: dict[str, Any], collector: _Collector) -> tuple[dict[str, An
         return {"error": type(error).__name__, "warnings": collector.messages}, b""
     made = asdict(badge) if badge is not None else None
     return {"error": None, "warnings": collector.messages, "chain": chain, "badge": made}, pdf
+
+
+def _bound(request: dict[str, Any], collector: _Collector) -> dict[str, Any]:
+    """Bind the papers that lie in a folder and sign the whole once; the result lies beside them."""
+    from certificates.pdf.binding import bind
+    from certificates.pdf.sheets import sheet
+
+    payload, folder = request["payload"], Path(request["bind"]["folder"])
+    look, logo = payload["issuer"], base64.b64decode(request["logo"])
+    target = folder / "bound.pdf"
+    chain: tuple[str, ...] = ()
+
+    def front(counts: list[tuple[str, int]], own: int) -> bytes:
+        return sheet(request["template"], look.get("colour", ""), look.get("accent", "")).render(
+            {**payload, "entries": counts, "cover_pages": own},
+            sample=bool(request["sample"]),
+            logo=logo,
+            sealed=request["sealed"],
+        )
+
+    try:
+        papers = [(number, folder / name) for number, name in request["bind"]["papers"]]
+        pages = bind(papers, front, target)
+        if request["signing"] and not collector.messages:
+            signed = _signer(json.dumps(request["signing"])).sign_pdf(
+                target.read_bytes(), reason=f"Edisi cetak {payload['number']}"
+            )
+            target.write_bytes(signed.pdf)
+            chain = signed.chain
+    except SigningFailed as error:
+        _signer.cache_clear()
+        return {"error": type(error).__name__, "told": str(error), "warnings": []}
+    except Exception as error:  # noqa: BLE001 - as for a single paper
+        return {"error": type(error).__name__, "warnings": collector.messages}
+    return {
+        "error": None,
+        "warnings": collector.messages,
+        "chain": chain,
+        "pages": pages,
+        "file": target.name,
+    }
 
 
 @lru_cache(maxsize=1)

@@ -14,6 +14,7 @@ from certificates import codes, viewing
 from certificates.promotion import checklines
 from certificates.promotion.checklines import OUTCOMES, CheckLine
 from certificates.promotion.receipt_models import CheckPart, CheckState, EligibilityCheck, Receipt
+from certificates.receipts.services import freeze_eligibility
 from certificates.services import code_key
 from learning.kernel import audit, jobs
 from learning.kernel.db import db
@@ -121,6 +122,7 @@ def finish(*, check_id: int, result_hash: str, agency_name: str, now: datetime) 
     db.session.add(receipt)
     row.state, row.content = CheckState.DONE, b""
     db.session.flush()
+    freeze_eligibility(receipt_id=receipt.id, now=now)
     audit.record(
         "certificate.receipt_made",
         f"eligibility_check/{check_id}",

@@ -1,11 +1,13 @@
-"""Commands: `flask eligibility check FILE --rule KEY --as-of DATE --out FILE`, `flask eligibility verify FILE CODE`."""
+"""Commands: `flask eligibility check FILE --rule KEY --as-of DATE --out FILE`, `verify FILE CODE`, `receipt NUMBER --out FILE`."""
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, datetime
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
@@ -16,6 +18,11 @@ from certificates.promotion import queries as rule_queries
 from certificates.promotion.bulk import COMMAND_BYTES, COMMAND_LINES
 from certificates.promotion.checklines import OUTCOMES
 from certificates.promotion.receipts import Match
+from certificates.receipts import making
+from certificates.receipts import queries as papers
+from certificates.receipts import services as paper_services
+from certificates.rendering import RenderingFailed
+from certificates.signing.backend import SigningFailed
 from learning.kernel import clock
 from learning.kernel.access import Grant, Role
 from learning.kernel.db import db
@@ -98,6 +105,26 @@ def verify(path: Path, code: str) -> None:
     if match is not Match.SAME:
         raise click.ClickException(f"not the result of {receipt.number}: {match}")
     click.echo(f"the result of {receipt.number}, unchanged")
+
+
+@eligibility_cli.command("receipt")
+@click.argument("number")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="PDF to write.")
+def receipt_paper(number: str, out: Path) -> None:
+    """Write the PDF of a receipt, of either kind, named by its number or code: the very bytes that a download gives."""
+    folded = codes.fold(number)
+    row = papers.paper_by_number(number) or papers.paper_by_code(folded)
+    if row is None:
+        paper_id = write(paper_services.freeze_earlier, code=folded, now=clock.now())
+        row = papers.paper_by_id(paper_id) if paper_id is not None else None
+    if row is None:
+        raise click.ClickException(f"there is no receipt with the number or code {number}")
+    try:
+        content = making.served(row, current_app.config["NETRA"])
+    except (RenderingFailed, SigningFailed) as error:
+        raise click.ClickException(str(error)) from error
+    out.write_bytes(content)
+    click.echo(f"{out}: {len(content)} bytes, SHA-256 {hashlib.sha256(content).hexdigest()}")
 
 
 def _scope(code: str) -> str:

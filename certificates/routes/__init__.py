@@ -4,6 +4,7 @@ from certificates.routes import (
     badges,
     bulk,
     checking,
+    edition_check,
     eligibility,
     evidence,
     holding,
@@ -13,7 +14,9 @@ from certificates.routes import (
     listing,
     lists,
     paper,
+    print_editions,
     publishing,
+    receipt_papers,
     receipts,
     rules,
     unit_papers,
@@ -38,4 +41,4 @@ BLUEPRINTS = [
     life.bp,
     evidence.bp,
 ]
-__all__ = ["BLUEPRINTS", "paper"]
+__all__ = ["BLUEPRINTS", "edition_check", "paper", "print_editions", "receipt_papers"]

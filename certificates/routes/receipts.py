@@ -31,6 +31,9 @@ FILES = ("6/minute", "60/hour")
 def ask() -> Any:
     """The form for the code of a receipt."""
     typed = request.args.get("kode", "")[:LONGEST]
+    if "/" in typed:
+        # A number (or a whole address): whoever could look up numbers could count other people's receipts.
+        return _unknown(typed)
     if codes.fold(typed):
         return redirect(url_for(".show", code=codes.fold(typed)))
     return answer(render_template("certificates/receipt_ask.html", typed="", unknown=False))

@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from certificates import batches
+from certificates.editions import queries as editions
+from certificates.editions import services
 from certificates.forms import UnitPapersForm
 from courses import queries as courses
 from learning.kernel import access, clock, jobs
@@ -54,9 +56,10 @@ def order(unit_id: int) -> Any:
 @access.role(Role.HR, Role.ADMIN)
 def batch(public_id: str) -> str:
     """How far it is, and the archive once it is ready."""
-    found = _batch(public_id)
+    found = found_batch(public_id)
     job = jobs.view(found.job_id)
     done = job is None or job.state is JobState.DONE
+    edition = editions.of_batch(found.id)
     return render_template(
         "certificates/unit_papers_ready.html",
         batch=found,
@@ -65,6 +68,9 @@ def batch(public_id: str) -> str:
         done=done,
         lost=job is not None and job.state is JobState.FAILED,
         failed=(job.result or {}).get("failed", 0) if job else 0,
+        edition=edition,
+        binding=jobs.view(edition.job_id) if edition else None,
+        most=services.MOST,
     )
 
 
@@ -72,13 +78,16 @@ def batch(public_id: str) -> str:
 @access.role(Role.HR, Role.ADMIN)
 def progress(public_id: str) -> Any:
     """What the progress bar asks every two seconds."""
-    found = _batch(public_id)
-    job = jobs.view(found.job_id)
+    found = found_batch(public_id)
+    edition = editions.of_batch(found.id)
+    job = jobs.view(edition.job_id if edition else found.job_id)
     finished = job is None or job.state in {JobState.DONE, JobState.FAILED}
     done, total = (job.progress_done, job.progress_total) if job else (0, 0)
     text = _("Menyiapkan berkas")
     if total:
         text = _("%(done)s dari %(total)s berkas siap", done=done, total=total)
+    if edition and total and done == total:
+        text = _("Menyatukan berkas")
     return jsonify(
         done=done,
         total=total,
@@ -92,7 +101,7 @@ def progress(public_id: str) -> Any:
 @access.role(Role.HR, Role.ADMIN)
 def archive(public_id: str) -> Any:
     """The archive, put together while it goes out; only papers that one may still open at this moment."""
-    found = _batch(public_id)
+    found = found_batch(public_id)
     rows = batches.ready(access.principal(), found, now=clock.now())
     if not rows:
         raise NotFound("certificates.unknown")
@@ -103,7 +112,8 @@ def archive(public_id: str) -> Any:
     return response
 
 
-def _batch(public_id: str) -> batches.BatchRow:
+def found_batch(public_id: str) -> batches.BatchRow:
+    """One's own order. Raises NotFound."""
     found = batches.find(public_id, requested_by=access.principal().person_id)
     if found is None:
         raise NotFound("certificates.unknown")

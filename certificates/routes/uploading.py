@@ -46,7 +46,13 @@ def check() -> Any:
         if not content:
             add_error(form.berkas, _("Berkas ini kosong. Pilih berkas PDF sertifikatnya."))
         elif len(content) > MAX_FILE:
-            add_error(form.berkas, _("Berkas lebih besar dari 5 MB. Sertifikat dari sini jauh lebih kecil."))
+            add_error(
+                form.berkas,
+                _(
+                    "Berkas lebih besar dari 5 MB. Sertifikat dari sini jauh lebih kecil. Edisi cetak satu unit"
+                    " diperiksa di halamannya sendiri."
+                ),
+            )
     if form.errors:
         return _form_page(form, 422)
     try:
@@ -67,6 +73,10 @@ def _told(found: FileCheck) -> Any:
         body: dict[str, Any] = {"file": str(found.answer), "sha256": found.sha256}
         if row is not None:
             body |= {"state": str(row.status.state), "number": row.number, "code": row.code}
+        if found.receipt is not None:
+            body |= {"receipt": found.receipt.number, "code": found.receipt.code}
+        if found.edition is not None:
+            body |= {"edition": found.edition.number, "certificates": len(found.edition.certificate_ids)}
         return answer(jsonify(body))
     return answer(
         render_template(

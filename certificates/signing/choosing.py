@@ -34,6 +34,17 @@ def backend(settings: Signing, passphrase: str | None = None) -> SigningBackend:
             from certificates.signing.stamping import HttpTimeStamper
 
             stamper = HttpTimeStamper(settings.tsa_url)
+        if settings.kind == "remote-hash":
+            from certificates.signing.remote_hash import HashService, RemoteHashBackend
+
+            service = HashService(
+                settings.url,
+                user=settings.user,
+                password=_secret(settings.password_file),
+                credential=settings.credential,
+                passphrase=passphrase if passphrase is not None else _secret(settings.passphrase_file),
+            )
+            return RemoteHashBackend(service, roots=roots, timestamper=stamper)
         if settings.kind == "pkcs11":
             return local.from_pkcs11(
                 settings.pkcs11_module,
@@ -51,6 +62,11 @@ def backend(settings: Signing, passphrase: str | None = None) -> SigningBackend:
         return local.from_pkcs12(path, passphrase=key, timestamper=stamper, roots=roots)
     except (OSError, ValueError) as error:
         raise SigningRefused(f"the signer cannot be made ready: {type(error).__name__}") from error
+
+
+def waits_for_official(settings: Signing) -> bool:
+    """Whether nothing can be signed here without an official who types a passphrase (`flask certificates sign`)."""
+    return settings.remote and not settings.passphrase_file
 
 
 def _secret(path: str) -> str:

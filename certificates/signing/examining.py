@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from certificates.signing.verdict import Finding, Outcome
+from certificates.signing.verdict import Finding, Outcome, PaperKind
 
 MAX_FILE = 5 * 1024 * 1024
 TIME_LIMIT = 15.0
@@ -68,6 +68,7 @@ def examine(pdf: bytes, signers: list[str], time_limit: float = TIME_LIMIT) -> F
         datetime.fromisoformat(signed_at) if signed_at else None,
         told["number"],
         told["ours"],
+        PaperKind(told["kind"]),
     )
 
 

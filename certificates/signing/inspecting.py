@@ -22,9 +22,14 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from certificates.signing.verdict import Finding, Outcome, fingerprint
+from certificates.signing.verdict import Finding, Outcome, PaperKind, fingerprint
 
-_TITLE = re.compile(r"Sertifikat (\S{1,60}), ")
+_TITLE = re.compile(r"(Sertifikat|Tanda terima|Edisi cetak) (\S{1,60}), ")
+_KINDS = {
+    "Sertifikat": PaperKind.CERTIFICATE,
+    "Tanda terima": PaperKind.RECEIPT,
+    "Edisi cetak": PaperKind.EDITION,
+}
 
 
 def inspect(pdf: bytes, signers: list[str]) -> Finding:
@@ -51,7 +56,7 @@ def _read(pdf: bytes, signers: list[str]) -> Finding:
         reader = PdfFileReader(BytesIO(pdf), strict=False)
         if reader.encrypted:
             return Finding(Outcome.UNREADABLE)
-        claimed = _number(reader)
+        claimed = _title(reader)
         signatures = list(reader.embedded_regular_signatures)
     except (MemoryError, RecursionError):
         raise
@@ -109,12 +114,9 @@ def _judged(pdf: bytes, signature: EmbeddedPdfSignature, certificate: asn1.Certi
     at = status.signer_reported_dt
     if at is None or not certificate.not_valid_before <= at <= certificate.not_valid_after:
         return Finding(Outcome.ALTERED, signer=mark, ours=True)
+    kind, number = _title(signature.reader) or (PaperKind.CERTIFICATE, "")
     return Finding(
-        Outcome.GENUINE,
-        signer=mark,
-        signed_at=at.astimezone(UTC),
-        number=_number(signature.reader),
-        ours=True,
+        Outcome.GENUINE, signer=mark, signed_at=at.astimezone(UTC), number=number, ours=True, kind=kind
     )
 
 
@@ -138,6 +140,7 @@ def _prolonged(status: PdfSignatureStatus) -> bool:
     )
 
 
-def _number(reader: PdfFileReader) -> str:
+def _title(reader: PdfFileReader) -> tuple[PaperKind, str] | None:
+    """What the file calls itself, and its number."""
     found = _TITLE.match(str(reader.trailer_view["/Info"].get("/Title", ""))) if reader.trailer_view else None
-    return found[1] if found else ""
+    return (_KINDS[found[1]], found[2]) if found else None

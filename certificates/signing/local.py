@@ -75,6 +75,8 @@ class LocalBackend:
                     IncrementalPdfFileWriter(BytesIO(pdf)), bytes_reserved=self._reserved, output=BytesIO()
                 )
             )
+        except SigningFailed:
+            raise
         except Exception as error:
             # Key store, network and library raise whatever they like; what was asked for is a signature.
             raise SigningFailed(f"no signature: {type(error).__name__}") from error

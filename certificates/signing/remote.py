@@ -22,7 +22,8 @@ from certificates.signing.inspecting import signer_of
 
 TIME_LIMIT = 30.0
 TRIES = 3
-_LARGEST_ANSWER = 5_000_000
+# What a signature may add to a file, with all that is needed to check it later.
+_LARGEST_ADDITION = 5_000_000
 
 
 class RemoteBackend:
@@ -99,12 +100,12 @@ class RemoteBackend:
                 },
             )
             response = connection.getresponse()
-            return response.status, response.read(_LARGEST_ANSWER + 1)
+            return response.status, response.read(len(pdf) + _LARGEST_ADDITION + 1)
         finally:
             connection.close()
 
     def _believed(self, pdf: bytes, answer: bytes) -> Signed:
-        if len(answer) > _LARGEST_ANSWER or not answer.startswith(pdf):
+        if len(answer) > len(pdf) + _LARGEST_ADDITION or not answer.startswith(pdf):
             raise SigningRefused("the signing service gave back another document")
         try:
             return Signed(answer, signer_of(answer, self._roots))

@@ -20,6 +20,14 @@ class Outcome(StrEnum):
     GENUINE = "GENUINE"
 
 
+class PaperKind(StrEnum):
+    """What a file of ours is, by its title: a certificate, a receipt, or certificates bound for printing."""
+
+    CERTIFICATE = "CERTIFICATE"
+    RECEIPT = "RECEIPT"
+    EDITION = "EDITION"
+
+
 class Answer(StrEnum):
     """What is told about a file. GENUINE speaks of the file only; what the certificate is worth is its status."""
 
@@ -34,8 +42,8 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The outcome; for GENUINE also who signed (SHA-256 of the certificate), when by their clock, and the number in the
-    title of the file. `ours`: the file calls itself a certificate of ours, which by itself proves nothing.
+    """The outcome; for GENUINE also who signed (SHA-256 of the certificate), when by their clock, and kind and number in the
+    title of the file. `ours`: the file calls itself a paper of ours, which by itself proves nothing.
     """
 
     outcome: Outcome
@@ -43,6 +51,7 @@ class Finding:
     signed_at: datetime | None = None
     number: str = ""
     ours: bool = False
+    kind: PaperKind = PaperKind.CERTIFICATE
 
 
 def fingerprint(certificate: str) -> str:

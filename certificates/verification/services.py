@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from certificates import codes
+from certificates.receipts.services import freeze_certificates
 from certificates.services import code_key
 from certificates.verification.lists import ReceiptPayload, hash_of
 from certificates.verification.models import VerificationReceipt
@@ -47,6 +48,7 @@ def give_receipt(
     )
     db.session.add(row)
     db.session.flush()
+    freeze_certificates(receipt_id=row.id, now=now)
     if maker_id is not None:
         for person_id in sorted(seen):
             log_view(subject_id=person_id, viewer_id=maker_id, purpose=VIEW_PURPOSE, now=now)

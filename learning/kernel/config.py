@@ -26,7 +26,7 @@ class BadSetting(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """Who signs what leaves the house. `kind`: none, test, pkcs12, pkcs11, remote. Secrets are named by the file they lie in."""
+    """Who signs what leaves the house. `kind`: none, test, pkcs12, pkcs11, remote, remote-hash. Secrets are named by the file they lie in."""
 
     kind: str = "none"
     pkcs12: str = ""
@@ -40,12 +40,18 @@ class Signing:
     user: str = ""
     password_file: str = ""
     nik: str = ""
+    credential: str = ""
     tsa_url: str = ""
+
+    @property
+    def remote(self) -> bool:
+        """Whether a service signs, and no key of ours."""
+        return self.kind in {"remote", "remote-hash"}
 
     @property
     def deferred(self) -> bool:
         """Whether signing asks somebody over the network: then it is background work and nobody waits for it."""
-        return self.kind == "remote" or bool(self.tsa_url)
+        return self.remote or bool(self.tsa_url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +148,12 @@ _NEEDED = {
     "pkcs12": ("NETRA_SIGNING_PKCS12",),
     "pkcs11": ("NETRA_SIGNING_MODULE", "NETRA_SIGNING_TOKEN", "NETRA_SIGNING_LABEL"),
     "remote": ("NETRA_SIGNING_URL", "NETRA_SIGNING_USER", "NETRA_SIGNING_NIK", "NETRA_SIGNING_ROOTS"),
+    "remote-hash": (
+        "NETRA_SIGNING_URL",
+        "NETRA_SIGNING_USER",
+        "NETRA_SIGNING_CREDENTIAL",
+        "NETRA_SIGNING_ROOTS",
+    ),
 }
 
 
@@ -169,6 +181,7 @@ def _signing(env: Mapping[str, str], instance: Path, *, demo: bool) -> Signing:
         user=env.get("NETRA_SIGNING_USER", ""),
         password_file=env.get("NETRA_SIGNING_PASSWORD_FILE", ""),
         nik=env.get("NETRA_SIGNING_NIK", ""),
+        credential=env.get("NETRA_SIGNING_CREDENTIAL", ""),
         tsa_url=env.get("NETRA_TSA_URL", ""),
     )
 

@@ -402,7 +402,12 @@ def _usual(name: str) -> str:
 
 # An answer about a file is no refusal of it, and an emblem may be left out: what these say of files stands in
 # tests/pages/certificates/test_files.py. Here they only must not break.
-ANSWERING = {"file_check.check", "letterheads.sample", "letterheads.set_letterhead"}
+ANSWERING = {
+    "file_check.check",
+    "file_check.check_edition",
+    "letterheads.sample",
+    "letterheads.set_letterhead",
+}
 
 
 def test_every_upload_says_what_is_wrong_with_the_file(sender: Sender) -> None:

@@ -180,6 +180,39 @@ class World:
         write(order)
         return str(public_id)
 
+    def edition(self, side: str, person: int) -> str:
+        """The same, bound for printing; the address of the order."""
+        from sqlalchemy import select
+
+        from certificates.editions.models import PrintEdition, PrintEditionFile, PrintEditionPart
+        from certificates.paper_models import PaperBatch
+        from learning.kernel.db import db
+
+        public_id, now = self.papers(side, person), clock.now()
+
+        def keep() -> None:
+            batch = db.session.scalars(
+                select(PaperBatch).where(PaperBatch.public_id == uuid.UUID(public_id))
+            ).one()
+            edition = PrintEdition(batch_id=batch.id, number=f"EC-{batch.id}", job_id=0, ordered_at=now)
+            db.session.add(edition)
+            db.session.flush()
+            file = PrintEditionFile(
+                edition_id=edition.id,
+                certificate_ids=batch.certificate_ids,
+                pages=1,
+                sha256=uuid.uuid4().hex * 2,
+                size=4,
+                signer_id=None,
+                made_at=now,
+            )
+            db.session.add(file)
+            db.session.flush()
+            db.session.add(PrintEditionPart(file_id=file.id, number=0, content=b"%PDF"))
+
+        write(keep)
+        return public_id
+
     def upload(self, course_key: str, person: int) -> str:
         from courses import services
 
@@ -563,6 +596,10 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
     ),
     "unit_papers.ask": (unit("A"), unit("B")),
     "unit_papers.order": (unit("A"), unit("B")),
+    "unit_papers.edition": (
+        lambda world, me: {"public_id": world.edition("A", me or world.subject["A"])},
+        lambda world, _me: {"public_id": world.edition("B", world.subject["B"])},
+    ),
     "unit_papers": (
         lambda world, me: {"public_id": world.papers("A", me or world.subject["A"])},
         lambda world, _me: {"public_id": world.papers("B", world.subject["B"])},
