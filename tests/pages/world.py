@@ -675,7 +675,7 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
     ),
     "verification": (certificate(own=True), fixed(code="0000000000000000")),
 }
-for same in ("import_progress", "import_findings", "apply_import"):
+for same in ("import_progress", "import_findings", "import_rejected", "apply_import"):
     OBJECTS[f"people.{same}"] = OBJECTS["people.import_page"]
 
 

@@ -18,7 +18,7 @@ from learning.people.services.accounts import (
     sign_in,
     token_hash,
 )
-from learning.people.services.imports import note_checked, receive_sheet, start_applying
+from learning.people.services.imports import note_checked, open_import, receive_sheet, start_applying
 from learning.people.services.persons import (
     create_person,
     log_view,
@@ -46,6 +46,7 @@ __all__ = [
     "log_view",
     "move_unit",
     "note_checked",
+    "open_import",
     "open_session",
     "post_person",
     "purge_expired",

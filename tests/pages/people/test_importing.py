@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -32,6 +33,12 @@ def upload(browser: FlaskClient, content: str | bytes, agency: int, kind: str = 
     return browser.post("/admin/impor", data=data, content_type="multipart/form-data")
 
 
+def confirm(browser: FlaskClient, at: str, **more: str) -> Any:
+    """Tap the button of the dry run that the page shows now."""
+    seen = re.search(r'name="sidik"[^>]*value="([0-9a-f]{64})"', browser.get(at).text)
+    return browser.post(f"{at}/terapkan", data={"sidik": seen[1] if seen else "", **more})
+
+
 def test_good_rows_are_applied_after_somebody_looked(office: tuple[int, int], login: Login) -> None:
     agency, admin = office
     browser = login(admin)
@@ -42,8 +49,11 @@ def test_good_rows_are_applied_after_somebody_looked(office: tuple[int, int], lo
     assert queries.person_by_number("199003032015032901") is None, "nothing happens before the look"
     assert browser.get(f"{at}/kemajuan").get_json()["finished"] is True
     assert "1 baris dapat diterapkan" in browser.get(at).text
+    page = browser.get(at).text
+    seen = re.search(r'name="sidik"[^>]*value="([0-9a-f]{64})"', page)
+    assert seen is not None
     for _ in range(2):
-        assert browser.post(f"{at}/terapkan").status_code == 302  # tapped twice
+        assert browser.post(f"{at}/terapkan", data={"sidik": seen[1]}).status_code == 302  # tapped twice
     jobs.drain()
     assert "Impor selesai" in browser.get(at).text
     assert queries.person_by_number("199003032015032901") is not None
@@ -65,7 +75,7 @@ def test_damaged_numbers_are_refused_row_by_row_and_the_rest_goes_on(
     assert "mengubah NIP menjadi bilangan" in page
     assert "bekas pembulatan" in page
     assert "Lengkapi 10 angka" in page
-    browser.post(f"{at}/terapkan")
+    confirm(browser, at)
     jobs.drain()
     assert "3</b>" in browser.get(at).text
 
@@ -160,7 +170,7 @@ def test_a_file_cannot_take_over_somebody_of_another_agency(office: tuple[int, i
     browser = login(admin)
     at = upload(browser, HEAD + GOOD, agency).location
     jobs.drain()
-    browser.post(f"{at}/terapkan")
+    confirm(browser, at)
     jobs.drain()
     assert "Pegawai ini tercatat di instansi lain." in browser.get(at).text
     row = queries.person_row(foreign)
@@ -182,7 +192,7 @@ def test_a_file_cannot_put_a_new_address_on_an_admin_of_everything(
     browser = login(admin)
     at = upload(browser, HEAD + GOOD, agency).location
     jobs.drain()
-    browser.post(f"{at}/terapkan")
+    confirm(browser, at)
     jobs.drain()
     assert "memegang peran di atas peran Anda" in browser.get(at).text
     row = queries.person_row(chief)
@@ -196,7 +206,7 @@ def test_the_same_file_again_changes_nothing(office: tuple[int, int], login: Log
     for expected in ("1</b>", "baris sudah sama"):
         at = upload(browser, HEAD + GOOD, agency).location
         jobs.drain()
-        browser.post(f"{at}/terapkan")
+        confirm(browser, at)
         jobs.drain()
         assert expected in browser.get(at).text
     person = queries.person_by_number("199003032015032901")
@@ -212,7 +222,7 @@ def test_units_come_in_parents_first_whatever_the_order(office: tuple[int, int],
     browser = login(admin)
     at = upload(browser, content, agency, kind="UNITS").location
     jobs.drain()
-    browser.post(f"{at}/terapkan")
+    confirm(browser, at)
     jobs.drain()
     assert "Impor selesai" in browser.get(at).text
     assert set(queries.unit_codes(agency)) >= {"seksi-1", "bidang-1"}
