@@ -38,7 +38,7 @@ ACTING = (Effect.NEW, Effect.MOVED, Effect.CHANGED, Effect.RETURNED, Effect.ENDE
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """An open posting."""
+    """A posting: the own seat that is open, or an acting post, which may have a last day."""
 
     id: int
     unit_id: int
@@ -47,11 +47,16 @@ class Seat:
     position_type: PositionType
     grade_code: str | None
     starts_on: date
+    ends_on: date | None = None
+
+    def lasts(self, beyond: date) -> bool:
+        """Whether it goes on after a day."""
+        return self.ends_on is None or self.ends_on > beyond
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Somebody as they are now. `last_*`: the latest seat of those who have none now. `acting`: open acting posts."""
+    """Somebody as they are now. `last_*`: the latest seat of those who have none now. `acting`: posts beside it."""
 
     id: int
     name: str
@@ -166,8 +171,9 @@ def _plan_acting(line: PersonLine, known: Known) -> Step:
     if known.seat is None:
         return _conflict("row.acting_without_seat")
     title = tidy(line.position_title)
-    if any(seat.unit_id == line.unit_id and seat.title == title for seat in known.acting):
-        return Step(Effect.UNCHANGED)
+    for seat in known.acting:
+        if (seat.unit_id, seat.title) == (line.unit_id, title) and seat.lasts(line.starts_on):
+            return Step(Effect.UNCHANGED)
     return Step(Effect.CHANGED, (Change("jenis-penempatan", "", title),))
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from learning.kernel.db import db
 from learning.kernel.errors import Forbidden
@@ -21,7 +21,7 @@ _PERSON = (
 )  # fmt: skip
 _SEAT = (
     Posting.id, Posting.org_unit_id, OrgUnit.agency_id, Posting.position_title, Posting.position_type,
-    Posting.grade_code, Posting.starts_on,
+    Posting.grade_code, Posting.starts_on, Posting.ends_on,
 )  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def _known(condition: Any, *, actor_id: int | None, any_role: bool, lock: bool) 
     for person_id, kind, *seat in db.session.execute(
         select(Posting.person_id, Posting.kind, *_SEAT)
         .join(OrgUnit, OrgUnit.id == Posting.org_unit_id)
-        .where(Posting.person_id.in_(ids), _OPEN)
+        .where(Posting.person_id.in_(ids), or_(_OPEN, Posting.kind == PostingKind.ACTING))
     ):
         if kind is PostingKind.DEFINITIVE:
             seats[person_id] = Seat(*seat)

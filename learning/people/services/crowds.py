@@ -77,13 +77,15 @@ class _Work:
         if step.said != row.said:
             self._changed_meanwhile(row, step)
             return
+        if step.effect is Effect.CONFLICT:
+            return
         if step.effect is Effect.UNCHANGED:
             self.result["unchanged"] += 1
         elif isinstance(row.line, Missing):
             self._end(by_id[row.line.person_id])
         elif isinstance(row.line, PersonLine) and step.effect is Effect.NEW:
             self.new.append(row.line)
-        elif isinstance(row.line, PersonLine) and step.effect is not Effect.CONFLICT:
+        elif isinstance(row.line, PersonLine):
             self._change(row.line, step, by_number[row.line.employee_number])
 
     def do(self) -> None:
@@ -225,7 +227,11 @@ class _Work:
     def _end(self, known: Known) -> None:
         assert known.seat is not None
         self.result["ended"] += 1
-        open_seats = [known.seat, *(seat for seat in known.acting if seat.agency_id == known.seat.agency_id)]
+        agency_id = known.seat.agency_id
+        acting = [
+            seat for seat in known.acting if seat.agency_id == agency_id and seat.lasts(self._yesterday)
+        ]
+        open_seats = [known.seat, *acting]
         self.ends += [{"seat": seat.id, "last": max(self._yesterday, seat.starts_on)} for seat in open_seats]
         self.unseated.append((known.id, known.seat.unit_id))
         self.acts.append(("people.seat_ended", known.id, {"on": self._yesterday.isoformat()}))
