@@ -17,10 +17,10 @@ from learning.kernel import clock
 from learning.kernel.db import db
 from learning.kernel.errors import DomainError
 from learning.kernel.transaction import write
-from learning.people import chunks, known_people, services, staging
-from learning.people.chunks import Line, Missing
+from learning.people import chunks, services, staging
+from learning.people.chunks import Line
 from learning.people.import_plan import Effect, Known, Step, plan_unit
-from learning.people.import_rows import PersonLine, UnitLine
+from learning.people.import_rows import UnitLine
 from learning.people.import_words import PERSON_COLUMNS, UNIT_COLUMNS
 from learning.people.kinds import ImportKind
 from learning.people.models import OrgUnit, SheetChunk, SheetImport
@@ -71,8 +71,9 @@ def apply(import_id: int, *, progress: Progress) -> bool:
             return False
     agency = staging.agencies(source)
     total = int(sum(sheet.report["counts"].values()))
-    done = total - _waiting(import_id)
-    for number in staging.chunk_numbers(import_id, waiting=True):
+    waiting = staging.chunk_numbers(import_id, waiting=True)
+    done = max(0, total - len(waiting) * chunks.SIZE)
+    for number in waiting:
         done += write(_apply_chunk, source=source, number=number, agency=agency, today=today, now=clock.now())
         progress(min(done, total), total)
     write(note_applied, import_id=import_id)
@@ -83,12 +84,8 @@ def _apply_chunk(*, source: Source, number: int, agency: dict[int, int], today: 
     if source.kind is ImportKind.UNITS:
         return _apply_units(source, number, now)
 
-    def planner(lines: Sequence[Line]) -> tuple[list[Step], dict[str, Known], dict[int, Known]]:
-        steps = staging.plan(lines, source, today, staging.Tally(), agency, lock=True)
-        numbers = [line.employee_number for line in lines if isinstance(line, PersonLine)]
-        absent = known_people.by_id([line.person_id for line in lines if isinstance(line, Missing)])
-        by_number = known_people.by_number(numbers, actor_id=source.actor_id)
-        return steps, by_number, {person.id: person for person in absent.values()}
+    def planner(lines: Sequence[Line]) -> tuple[list[Step], list[Known | None]]:
+        return staging.plan(lines, source, today, staging.Tally(), agency, lock=True)
 
     return crowds.apply_people(
         import_id=source.import_id,
@@ -173,11 +170,3 @@ def _begun(import_id: int) -> bool:
         SheetChunk.import_id == import_id, SheetChunk.applied_at.is_not(None)
     )
     return db.session.execute(query.limit(1)).first() is not None
-
-
-def _waiting(import_id: int) -> int:
-    """How many rows are left, to within a chunk: for the progress bar."""
-    return sum(
-        len(chunks.unpack(staging.body_of(import_id, number)))
-        for number in staging.chunk_numbers(import_id, waiting=True)
-    )

@@ -189,7 +189,9 @@ class _Stage:
     def flush(self) -> None:
         if not self.rows and not self.rejected:
             return
-        steps = plan([line for line, _cells in self.rows], self.source, self.today, self.tally, self.agency)
+        steps, _about = plan(
+            [line for line, _cells in self.rows], self.source, self.today, self.tally, self.agency
+        )
         for (line, cells), step in zip(self.rows, steps, strict=True):
             if step.problem is not None:
                 row = getattr(line, "row", 0)
@@ -242,15 +244,19 @@ def plan(
     agency: Mapping[int, int],
     *,
     lock: bool = False,
-) -> list[Step]:
-    """The steps of a chunk of lines against what is known now, added to the tally. `lock` as in `known_people`."""
+) -> tuple[list[Step], list[Known | None]]:
+    """The steps of a chunk of lines against what is known now, added to the tally, and whom each is about.
+
+    `lock` as in `known_people`.
+    """
     if source.kind is ImportKind.UNITS:
-        return _plan_units([line for line in lines if isinstance(line, UnitLine)], source.agency_id, tally)
+        units = [line for line in lines if isinstance(line, UnitLine)]
+        return _plan_units(units, source.agency_id, tally), [None] * len(units)
     numbers = [line.employee_number for line in lines if isinstance(line, PersonLine)]
     known = known_people.by_number(numbers, actor_id=source.actor_id, lock=lock)
     absent = known_people.by_id([line.person_id for line in lines if isinstance(line, Missing)], lock=lock)
     by_id = {person.id: person for person in absent.values()}
-    steps = []
+    steps, about = [], []
     for line in lines:
         if isinstance(line, Missing):
             somebody: Known | None = by_id[line.person_id]
@@ -263,7 +269,8 @@ def plan(
             step = plan_person(line, somebody, agency_id=source.agency_id)
         tally.note(line, step, somebody, agency)
         steps.append(step)
-    return steps
+        about.append(somebody)
+    return steps, about
 
 
 def plan_again(source: Source, *, today: date) -> dict[str, Any]:
@@ -271,7 +278,7 @@ def plan_again(source: Source, *, today: date) -> dict[str, Any]:
     tally, agency = Tally(), agencies(source)
     for number in chunk_numbers(source.import_id):
         lines = [staged.line for staged in chunks.unpack(body_of(source.import_id, number))]
-        steps = plan(lines, source, today, tally, agency)
+        steps, _about = plan(lines, source, today, tally, agency)
         body = chunks.pack(list(zip(lines, steps, strict=True)))
         write(rewrite_chunk, import_id=source.import_id, number=number, body=body)
     return tally.as_json(known_people.count_seated)

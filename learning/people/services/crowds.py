@@ -30,7 +30,7 @@ FIELDS = {
     "gelar-belakang": "back_title",
     "jenis-pegawai": "employment_type",
 }
-Planner = Callable[[Sequence[Any]], tuple[list[Step], dict[str, Known], dict[int, Known]]]
+Planner = Callable[[Sequence[Any]], tuple[list[Step], list[Known | None]]]
 
 
 def apply_people(
@@ -50,10 +50,10 @@ def apply_people(
     if chunk.applied_at is not None:
         return 0
     staged = chunks.unpack(chunk.body)
-    steps, by_number, by_id = planner([row.line for row in staged])
+    steps, about = planner([row.line for row in staged])
     work = _Work(import_id, actor_id, today, now)
-    for row, step in zip(staged, steps, strict=True):
-        work.take(row, step, by_number, by_id)
+    for row, step, known in zip(staged, steps, about, strict=True):
+        work.take(row, step, known)
     work.do()
     chunk.result, chunk.applied_at, chunk.body = work.result, now, b""
     return len(staged)
@@ -73,7 +73,7 @@ class _Work:
         self.unseated: list[tuple[int, int]] = []
         self.acts: list[tuple[str, int, dict[str, Any]]] = []
 
-    def take(self, row: Staged, step: Step, by_number: dict[str, Known], by_id: dict[int, Known]) -> None:
+    def take(self, row: Staged, step: Step, known: Known | None) -> None:
         if step.said != row.said:
             self._changed_meanwhile(row, step)
             return
@@ -81,12 +81,12 @@ class _Work:
             return
         if step.effect is Effect.UNCHANGED:
             self.result["unchanged"] += 1
-        elif isinstance(row.line, Missing):
-            self._end(by_id[row.line.person_id])
-        elif isinstance(row.line, PersonLine) and step.effect is Effect.NEW:
+        elif isinstance(row.line, Missing) and known is not None:
+            self._end(known)
+        elif isinstance(row.line, PersonLine) and known is None:
             self.new.append(row.line)
-        elif isinstance(row.line, PersonLine):
-            self._change(row.line, step, by_number[row.line.employee_number])
+        elif isinstance(row.line, PersonLine) and known is not None:
+            self._change(row.line, step, known)
 
     def do(self) -> None:
         """Write what was taken, in statements of many rows each."""
@@ -116,7 +116,7 @@ class _Work:
                 .execution_options(synchronize_session=False)
             )
         if self.seats:
-            db.session.execute(insert(Posting), self.seats)
+            db.session.connection().execute(insert(Posting.__table__), self.seats)  # type: ignore[arg-type]
         db.session.expire_all()
         for action, person_id, detail in self.acts:
             subject = f"person:{person_id}"

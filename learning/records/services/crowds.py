@@ -55,7 +55,7 @@ def people_seated(event: PeopleSeated) -> None:
         if key not in running[person_id]
     ]
     _enrol(wanted, {unit_id: zone for unit_id, (_duties, zone) in owed.items()}, shifts, event)
-    _count(shifts)
+    counting.shift_many(shifts)
 
 
 def people_unseated(event: PeopleUnseated) -> None:
@@ -73,7 +73,7 @@ def people_unseated(event: PeopleUnseated) -> None:
             .execution_options(synchronize_session=False)
         )
         db.session.expire_all()
-    _count(shifts)
+    counting.shift_many(shifts)
 
 
 def _running(person_ids: list[int]) -> list[Enrolment]:
@@ -135,7 +135,7 @@ def _enrol(
         }
         for person_id, unit_id, duty in wanted
     ]
-    db.session.execute(insert(Enrolment), rows)
+    db.session.connection().execute(insert(Enrolment.__table__), rows)  # type: ignore[arg-type]
     for _person_id, unit_id, duty in wanted:
         shifts[(unit_id, duty.course_key)]["assigned"] += 1
 
@@ -147,11 +147,3 @@ def _note(shifts: Shifts, enrolment: Enrolment, sign: int) -> None:
     shift["assigned"] += sign
     shift["started"] += sign if enrolment.status is not EnrolmentStatus.NOT_STARTED else 0
     shift["passed"] += sign if enrolment.status is EnrolmentStatus.PASSED else 0
-
-
-def _count(shifts: Shifts) -> None:
-    # In one order, so that two imports wait for each other instead of deadlocking.
-    for unit_id, key in sorted(shifts):
-        changed = shifts[(unit_id, key)]
-        if any(changed.values()):
-            counting.shift(unit_id, key, **changed)
