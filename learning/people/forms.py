@@ -224,6 +224,13 @@ class MoveUnitForm(Form):
     induk = PickField(_l("Induk baru"), validators=[required(_l("Pilih induk baru."))])
 
 
+class MergeUnitForm(Form):
+    """Merging a unit into another. Options are set in the route."""
+
+    tujuan = PickField(_l("Digabung ke"), validators=[required(_l("Pilih unit tujuan."))])
+    mulai = DateField(_l("Hari pertama di unit tujuan"), validators=[required(_l("Isi tanggalnya."))])
+
+
 class EndUnitForm(Form):
     """Closing a unit."""
 

@@ -185,6 +185,9 @@ TEXTS: dict[str, Any] = {
     "people.region_code": _l("Kode wilayah seperti 33.74, bukan %(found)s."),
     "people.timezone": _l("Zona waktu %(found)s tidak dikenal."),
     "people.end_before_start": _l("Tanggal akhir mendahului tanggal mulai."),
+    "people.merge_starts_later": _l(
+        "%(count)s penempatan di unit ini baru mulai pada atau sesudah tanggal itu. Pilih tanggal yang lebih kemudian."
+    ),
     "people.unit_occupied": _l("Masih ada %(count)s orang di unit ini atau di bawahnya."),
     "people.unit_has_children": _l("Masih ada %(count)s unit di bawahnya."),
     "people.supervisor_needs_unit": _l("Atasan perlu unit."),

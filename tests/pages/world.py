@@ -611,6 +611,7 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
     "people.new_unit": (unit("A"), unit("B")),
     "people.move_unit": (unit("A"), unit("B")),
     "people.end_unit": (unit("A"), unit("B")),
+    "people.merge_unit": (unit("A"), unit("B")),
     "people": (person("A"), person("B")),
     "quizzes.start_page": (fixed(course_key=make.COURSE), fixed(course_key="tidak-ada")),
     "quizzes.start": (fixed(course_key=make.COURSE), fixed(course_key="tidak-ada")),

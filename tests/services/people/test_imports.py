@@ -419,3 +419,50 @@ def test_numbers_of_chunks_are_all_there(office: Office, monkeypatch: pytest.Mon
         for row in chunks.unpack(staging.body_of(sheet.id, 0))
         if hasattr(row.line, "position_type")
     }
+
+
+def test_a_merged_unit_hands_over_its_people_and_keeps_its_history(office: Office) -> None:
+    make.make_course()
+    make.assign(office.agency)
+    begun, passed, plt = numbers(3)
+    make.make_person(office.schools, "Cici", employee_number=begun)
+    done = make.make_person(office.schools, "Eka", employee_number=passed)
+    make.pass_course(done)
+    acting = make.make_person(office.health, "Fitri", employee_number=plt)
+    below = make.make_unit(office.schools, "SD Satu", code="SD1")
+    today = clock.local_date(clock.now())
+    write(
+        services.post_person,
+        person_id=acting,
+        org_unit_id=office.schools,
+        position_title="Plt. Kepala Dinas",
+        position_type=PositionType.SENIOR_EXECUTIVE,
+        starts_on=date(2026, 3, 1),
+        ends_on=date(2027, 3, 1),
+        kind=PostingKind.ACTING,
+        now=clock.now(),
+    )
+    merge = {"unit_id": office.schools, "into_id": office.health, "now": clock.now()}
+    with pytest.raises(Conflict, match=r"people\.merge_starts_later"):
+        write(services.merge_unit, on=date(2026, 3, 1), **merge)
+    assert write(services.merge_unit, on=today, **merge) == 2
+    for number in (begun, passed):
+        held = seat(number)
+        assert held is not None
+        assert (held.org_unit_id, held.starts_on) == (office.health, today)
+        before = queries.posting_on(person(number).id, today - timedelta(days=1))
+        assert before is not None
+        assert before.org_unit_id == office.schools
+    posts = [row for row in queries.postings_of(acting) if row.kind is PostingKind.ACTING]
+    assert [(row.org_unit_id, row.ends_on) for row in posts] == [
+        (office.health, date(2027, 3, 1)), (office.schools, today - timedelta(days=1)),
+    ]  # fmt: skip
+    closed, child = queries.unit_row(office.schools), queries.unit_row(below)
+    assert closed is not None
+    assert child is not None
+    assert closed.valid_to == today - timedelta(days=1)
+    assert child.parent_id == office.health
+    assert counting.drifts() == []
+    assert counting.misplaced() == []
+    with pytest.raises(Invalid, match=r"people\.unit_ended"):
+        write(services.merge_unit, on=today, **merge)
