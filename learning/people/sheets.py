@@ -201,14 +201,13 @@ def rejected_csv(sheet: SheetRow) -> Iterator[str]:
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     out.write("\ufeff")
     writer.writerow([*keys, _("nomor baris"), _("masalah"), _("perbaikan")])
-    query = (
-        select(SheetChunk.rejected)
-        .where(SheetChunk.import_id == sheet.id, SheetChunk.rejected != b"")
-        .order_by(SheetChunk.number)
-        .execution_options(yield_per=1)
-    )
-    for rejected in db.session.scalars(query):
-        for number, cells, findings in unpack_rejected(rejected):
+    numbers = select(SheetChunk.number).where(SheetChunk.import_id == sheet.id, SheetChunk.rejected != b"")
+    # One by one: a cursor would not live through the commits and rollbacks around a streamed answer.
+    for at in db.session.scalars(numbers.order_by(SheetChunk.number)).all():
+        rejected = db.session.scalar(
+            select(SheetChunk.rejected).where(SheetChunk.import_id == sheet.id, SheetChunk.number == at)
+        )
+        for number, cells, findings in unpack_rejected(rejected or b""):
             said = [_said(item) for item in findings]
             row = [harmless(cells.get(key, "")) for key in keys]
             what = " ".join(f"{item.column}: {item.what}" if item.column else item.what for item in said)

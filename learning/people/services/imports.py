@@ -205,12 +205,13 @@ def _forget_old(now: datetime) -> None:
         .values(body=b"", rejected=b"")
         .execution_options(synchronize_session=False)
     )
-    db.session.execute(
-        update(SheetImport)
+    for sheet in db.session.scalars(
+        select(SheetImport)
         .where(SheetImport.uploaded_at < now - KEPT, SheetImport.state == ImportState.CHECKED)
-        .values(content=b"", state=ImportState.REFUSED)
-        .execution_options(synchronize_session=False)
-    )
+        .limit(100)
+    ):
+        sheet.content, sheet.state = b"", ImportState.REFUSED
+        sheet.report = {**sheet.report, "examples": {}}
 
 
 def _sheet(import_id: int) -> SheetImport:

@@ -238,3 +238,63 @@ def test_the_template_keeps_numbers_as_text_and_is_accepted(
     assert sheet["A2"].number_format == "@"
     assert isinstance(sheet["A2"].value, str)
     assert login(office[1]).get("/admin/impor/contoh/rahasia.xlsx").status_code == 404
+
+
+def test_a_class_of_rows_can_be_looked_at_by_itself(office: tuple[int, int], login: Login) -> None:
+    agency, admin = office
+    factories.make_person(
+        agency, name="Dewi Lama", employee_number="199003032015032901", position_title="Perawat"
+    )
+    browser = login(admin)
+    other = GOOD.replace("199003032015032901", "199003032015032902").replace("Dewi", "Tono")
+    at = upload(browser, HEAD + GOOD + other, agency).location
+    jobs.drain()
+    moved = browser.get(f"{at}?kelas=MOVED").text
+    assert "<del>Kabupaten Uji</del>" in moved
+    assert "<ins>Dinas Kesehatan</ins>" in moved
+    assert "Tono Lestari" not in moved
+    assert "Tono Lestari" in browser.get(f"{at}?kelas=NEW").text
+    assert browser.get(f"{at}?kelas=<script>").status_code == 200
+
+
+def test_refused_rows_are_downloaded_in_their_own_columns_by_the_uploader_alone(
+    office: tuple[int, int], login: Login
+) -> None:
+    agency, admin = office
+    browser = login(admin)
+    at = upload(browser, HEAD + GOOD + GOOD.replace("DINKES", "DINKEZ"), agency).location
+    jobs.drain()
+    body = browser.get(f"{at}/perbaiki.csv").data.decode("utf-8-sig").splitlines()
+    assert body[0].startswith("nip;nama;surel;unit-kode;")
+    assert body[0].endswith("nomor baris;masalah;perbaikan")
+    assert len(body) == 2
+    assert body[1].startswith("199003032015032901;Dewi Lestari;dewi@contoh.invalid;DINKEZ;")
+    colleague = login(factories.make_person(agency, name="Rekan", roles=[("ADMIN", agency)]))
+    assert colleague.get(f"{at}/perbaiki.csv").status_code == 404
+
+
+def test_a_complete_list_that_is_too_short_asks_why_and_a_stale_look_is_refused(
+    office: tuple[int, int], login: Login
+) -> None:
+    agency, admin = office
+    for n in range(6):
+        factories.make_person(agency, name=f"Pegawai {'abcdef'[n]}")
+    browser = login(admin)
+    data = {
+        "jenis": "PEOPLE",
+        "instansi": str(agency),
+        "lengkap": "y",
+        "berkas": (io.BytesIO((HEAD + GOOD).encode()), "a.csv"),
+    }
+    at = browser.post("/admin/impor", data=data, content_type="multipart/form-data").location
+    jobs.drain()
+    assert "6 dari 7 orang di Kabupaten Uji" in browser.get(at).text
+    answer = confirm(browser, at, alasan="ya")
+    assert answer.status_code == 422
+    assert "Tulis alasannya, paling sedikit 10 huruf." in answer.text
+    stale = browser.post(f"{at}/terapkan", data={"sidik": "0" * 64, "alasan": "Perda 3 Tahun 2026"})
+    assert stale.status_code == 422
+    assert "sudah diganti yang lebih baru" in stale.text
+    assert confirm(browser, at, alasan="Perda 3 Tahun 2026").status_code == 302
+    jobs.drain()
+    assert "6</b>" in browser.get(at).text
