@@ -112,7 +112,7 @@ from learning.kernel.access import Role
 from learning.kernel.config import Settings
 from learning.kernel.db import db, init_db
 from learning.kernel.web import NavItem
-from learning.people.events import PersonJoined, PersonLeft, PersonMoved
+from learning.people.events import PeopleSeated, PeopleUnseated, PersonJoined, PersonLeft, PersonMoved
 from quizzes.events import QuizPassed
 
 MAX_UPLOAD = 64 * 1024 * 1024
@@ -170,6 +170,8 @@ LISTENERS: dict[type, list[events.Listener]] = {
     PersonJoined: [learning.records.services.person_joined, certificates.hooks.news.person_joined],
     PersonMoved: [learning.records.services.person_moved, certificates.hooks.news.person_moved],
     PersonLeft: [learning.records.services.person_left, certificates.hooks.news.person_left],
+    PeopleSeated: [learning.records.services.people_seated, certificates.hooks.news.people_seated],
+    PeopleUnseated: [learning.records.services.people_unseated, certificates.hooks.news.people_unseated],
     CoursePublished: [courses.services.follow_publish],
     QuizPassed: [
         lambda event: learning.records.services.complete(

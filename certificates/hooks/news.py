@@ -7,6 +7,7 @@ None of them commits.
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -15,9 +16,10 @@ from certificates.hooks.models import Webhook
 from certificates.hooks.services import hooks_of, tell
 from certificates.promotion.events import RuleApproved, WaiverEnded, WaiverGranted
 from learning.kernel import clock
-from learning.kernel.db import db
-from learning.people.events import PersonJoined, PersonLeft, PersonMoved
-from learning.people.models import OrgUnit
+from learning.kernel.db import among, db
+from learning.people.events import PeopleSeated, PeopleUnseated, PersonJoined, PersonLeft, PersonMoved
+from learning.people.kinds import PostingKind
+from learning.people.models import OrgUnit, Posting
 
 
 def rule_approved(event: RuleApproved) -> None:
@@ -85,6 +87,40 @@ def person_left(event: PersonLeft) -> None:
     tell(_hooks_at(event.org_unit_id), HookKind.PERSON_LEFT, data, event.at, person_id=event.person_id)
 
 
+def people_seated(event: PeopleSeated) -> None:
+    """A file or a merger seated many: each is told as one would be, to the agencies that listen."""
+    listening = _listening(
+        {unit for _, before, after in event.seats for unit in (before, after) if unit is not None}
+    )
+    if not listening:
+        return
+    first_days = select(Posting.person_id, Posting.starts_on).where(
+        among(Posting.person_id, [person_id for person_id, _, _ in event.seats]),
+        Posting.kind == PostingKind.DEFINITIVE,
+        Posting.ends_on.is_(None),
+    )
+    on: dict[int, date] = dict(db.session.execute(first_days).tuples().all())
+    for person_id, before, after in event.seats:
+        there, here = listening.get(before or 0, _DEAF), listening.get(after, _DEAF)
+        data = {"on": on[person_id].isoformat()} if person_id in on else {}
+        if before is None:
+            tell(here.hooks, HookKind.PERSON_JOINED, {}, event.at, person_id=person_id)
+        elif there.agency == here.agency:
+            tell(here.hooks, HookKind.PERSON_MOVED, data, event.at, person_id=person_id)
+        else:
+            tell(there.hooks, HookKind.PERSON_LEFT, data, event.at, person_id=person_id)
+            tell(here.hooks, HookKind.PERSON_JOINED, data, event.at, person_id=person_id)
+
+
+def people_unseated(event: PeopleUnseated) -> None:
+    """A whole list of an agency did not name these any more."""
+    listening = _listening({unit for _, unit in event.seats})
+    data = {"on": date.fromordinal(event.on.toordinal() + 1).isoformat()}
+    for person_id, unit in event.seats:
+        hooks = listening.get(unit, _DEAF).hooks
+        tell(hooks, HookKind.PERSON_LEFT, data, event.at, person_id=person_id)
+
+
 def rule_data(key: str, version: int, valid_from: date, valid_to: date | None) -> dict[str, object]:
     """How a message names a version of a rule."""
     return {
@@ -113,6 +149,30 @@ def rule_in_force(rule_id: int) -> str:
 def exemption_ended(public_id: str) -> str:
     """The occasion of an exemption's end, by hand or by its last day."""
     return f"{HookKind.EXEMPTION_ENDED}/{public_id}"
+
+
+class _Ears(NamedTuple):
+    agency: int
+    hooks: list[Webhook]
+
+
+_DEAF = _Ears(0, [])
+
+
+def _listening(unit_ids: set[int]) -> dict[int, _Ears]:
+    """Unit -> its agency and who listens there; empty when nobody does in any of them, which is the usual case."""
+    units = select(OrgUnit.id, OrgUnit.agency_id).where(among(OrgUnit.id, list(unit_ids)))
+    agencies: dict[int, int] = dict(db.session.execute(units).tuples().all())
+    hooks: dict[int, list[Webhook]] = {}
+    for hook in db.session.scalars(
+        select(Webhook)
+        .where(among(Webhook.agency_id, list(set(agencies.values()))), Webhook.ended_at.is_(None))
+        .order_by(Webhook.id)
+    ):
+        hooks.setdefault(hook.agency_id, []).append(hook)
+    if not hooks:
+        return {}
+    return {unit: _Ears(agency, hooks.get(agency, [])) for unit, agency in agencies.items()}
 
 
 def _hooks_at(unit_id: int) -> list[Webhook]:

@@ -10,11 +10,12 @@ Entries name people by internal id, never by NIP, and carry no secrets.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint, func, select, text
+from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint, func, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learning.kernel import clock
@@ -90,7 +91,11 @@ def record(
 
 def seal(entries: list[Entry]) -> None:
     """Chain and insert the entries of one section. Called by the transaction only, last before commit."""
-    for chain in sorted({entry.chain for entry in entries}):
+    by_chain: dict[int, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        by_chain[entry.chain].append(entry)
+    rows: list[dict[str, object]] = []
+    for chain in sorted(by_chain):
         if db.engine.dialect.name == "postgresql":
             db.session.execute(text("SELECT pg_advisory_xact_lock(74217, :chain)"), {"chain": chain})
         last = db.session.execute(
@@ -100,26 +105,25 @@ def seal(entries: list[Entry]) -> None:
             .limit(1)
         ).first()
         seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
-        for entry in entries:
-            if entry.chain != chain:
-                continue
+        for entry in by_chain[chain]:
             seq += 1
             digest = _hash(previous, chain, seq, entry)
-            db.session.add(
-                AuditEntry(
-                    chain=chain,
-                    seq=seq,
-                    at=entry.at,
-                    action=entry.action,
-                    subject=entry.subject,
-                    actor_id=entry.actor_id,
-                    about_id=entry.about_id,
-                    detail=entry.detail,
-                    prev_hash=previous,
-                    hash=digest,
-                )
+            rows.append(
+                {
+                    "chain": chain,
+                    "seq": seq,
+                    "at": entry.at,
+                    "action": entry.action,
+                    "subject": entry.subject,
+                    "actor_id": entry.actor_id,
+                    "about_id": entry.about_id,
+                    "detail": entry.detail,
+                    "prev_hash": previous,
+                    "hash": digest,
+                }
             )
             previous = digest
+    db.session.connection().execute(insert(AuditEntry.__table__), rows)  # type: ignore[arg-type]
 
 
 def _hash(previous: str, chain: int, seq: int, entry: Entry) -> str:

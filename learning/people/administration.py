@@ -184,6 +184,14 @@ def hang_unit(*, principal: Principal, unit_id: int, parent_id: int) -> bool:
     return services.move_unit(unit_id=unit_id, parent_id=parent_id, actor_id=principal.person_id)
 
 
+def merge_unit(*, principal: Principal, unit_id: int, into_id: int, on: date, now: datetime) -> int:
+    """Merge a unit into another visible one; how many people moved."""
+    visible_unit(principal, unit_id)
+    visible_unit(principal, into_id)
+    _refuse_far(on, now)
+    return services.merge_unit(unit_id=unit_id, into_id=into_id, on=on, now=now, actor_id=principal.person_id)
+
+
 def close_unit(*, principal: Principal, unit_id: int, on: date, now: datetime) -> None:
     """End an empty unit."""
     visible_unit(principal, unit_id)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 from flask import current_app
@@ -18,13 +19,13 @@ from learning.kernel.access import Role
 from learning.kernel.db import db
 from learning.kernel.errors import Conflict, DomainError, text_of
 from learning.kernel.transaction import write
-from learning.people import importing, nip, passwords, queries, services, texts
-from learning.people.import_rows import Finding
-from learning.people.jobs import apply_lines
+from learning.people import importing, nip, passwords, queries, services, staging, texts
 from learning.people.kinds import EmploymentType, ImportKind
-from learning.people.models import OrgUnit, Person, RoleGrant
+from learning.people.models import OrgUnit, Person, RoleGrant, SheetImport
 from learning.people.nip import EmployeeKind
 from learning.people.spreadsheet import SheetError
+from learning.people.staging import Source
+from learning.people.streaming import stream_file
 
 admin_cli = AppGroup("admin", help="The first administrator.")
 people_cli = AppGroup("people", help="Persons and units.")
@@ -78,37 +79,92 @@ def create_admin(number: str, name: str, email: str, password: bool, another: bo
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--kind", type=click.Choice(["people", "units"]), default="people", show_default=True)
 @click.option("--agency", default="", help="Code of the agency whose units may be named; default: all.")
+@click.option(
+    "--complete", is_flag=True, help="FILE names everybody of the agency: who is missing loses the seat."
+)
+@click.option("--reason", default="", help="Why more people than usual may lose their seat.")
 @click.option("--dry-run", is_flag=True, help="Only check.")
-def import_file(file: Path, kind: str, agency: str, dry_run: bool) -> None:
-    """Check FILE (CSV or XLSX) and apply its good rows; the bad ones are listed, and the exit code is then 1."""
+def import_file(file: Path, kind: str, agency: str, complete: bool, reason: str, dry_run: bool) -> None:
+    """Check FILE (CSV of any length, or XLSX) and apply its good rows; bad ones are listed, and the exit code is then 1.
+
+    Broken off half-way, the same command again does what is left.
+    """
     what = ImportKind.PEOPLE if kind == "people" else ImportKind.UNITS
     with force_locale("id"):
         agency_id = _agency(agency) if agency else None
         try:
-            checked, unknown = importing.check(
-                what, file.read_bytes(), agency_id=agency_id, today=clock.local_date(clock.now())
+            import_id = write(
+                services.open_import,
+                kind=what,
+                filename=file.name,
+                agency_id=agency_id,
+                complete=complete,
+                now=clock.now(),
             )
-        except SheetError as error:
-            _stop(f"{texts.what(error.code, error.params)} {texts.remedy(error.code, error.params)}")
-        for heading in unknown:
+            found = _dry_run(import_id, file, what, agency_id, complete=complete)
+            done = None if dry_run else _apply(import_id, found, reason)
+        except DomainError as error:
+            _stop(text_of(error))
+        for heading in found["unknown_columns"]:
             click.echo(f"? {heading}", err=True)
-        findings: list[Finding] = list(checked.findings)
-        if dry_run:
-            click.echo(f"{len(checked.lines)} good rows, {checked.bad_rows} bad rows; nothing applied")
-        else:
-            outcome = apply_lines(
-                what, checked, agency_id=agency_id, actor_id=None, progress=lambda _done, _total: None
-            )
-            findings += outcome.findings
-            click.echo(f"{outcome.created} new, {outcome.changed} changed, {outcome.unchanged} unchanged")
-        for item in findings:
-            problem = item.problem
-            remedy = texts.remedy(problem.code, problem.params)
+        counts = found["counts"]
+        click.echo(", ".join(f"{name.lower()} {counts[name]}" for name in counts) or "nothing")
+        late = done["findings"] if done else []
+        if done:
             click.echo(
-                f"{item.row}\t{item.column}\t{item.found}\t{texts.what(problem.code, problem.params)} {remedy}"
+                f"{done['created']} new, {done['changed']} changed, {done['unchanged']} unchanged, "
+                f"{done['ended']} ended"
             )
-    if findings:
+        else:
+            click.echo(f"{found['good']} good rows, {found['bad']} bad rows; nothing applied")
+        for item in [*found["findings"], *late]:
+            remedy = texts.remedy(item["code"], item["params"])
+            said = f"{texts.what(item['code'], item['params'])} {remedy}"
+            click.echo(f"{item['row']}\t{item['column']}\t{item['found']}\t{said}")
+        if found["more_findings"]:
+            click.echo(f"... and {found['more_findings']} more")
+    if found["bad"] or late:
         sys.exit(1)
+
+
+def _dry_run(
+    import_id: int, file: Path, what: ImportKind, agency_id: int | None, *, complete: bool
+) -> dict[str, Any]:
+    try:
+        unknown, rows = stream_file(file, columns=importing.columns_of(what))
+        source = Source(import_id, what, rows, unknown, agency_id, None, complete)
+        found = staging.stage(source, today=clock.local_date(clock.now()), progress=_say("checked"))
+    except SheetError as error:
+        write(services.note_checked, import_id=import_id, report=importing.refusal(error), refused=True)
+        _stop(f"{texts.what(error.code, error.params)} {texts.remedy(error.code, error.params)}")
+    write(services.note_checked, import_id=import_id, report=found, refused=False)
+    return found
+
+
+def _apply(import_id: int, found: dict[str, Any], reason: str) -> dict[str, Any]:
+    if not found["acting"]:
+        return {"created": 0, "changed": 0, "ended": 0, "unchanged": found["good"], "findings": []}
+    sheet = db.session.get_one(SheetImport, import_id)
+    write(
+        services.start_applying,
+        public_id=sheet.public_id,
+        actor_id=None,
+        fingerprint=found["fingerprint"],
+        reason=reason,
+    )
+    if not importing.apply(import_id, progress=_say("applied")):
+        raise Conflict("people.import_changed")
+    sheet = db.session.get_one(SheetImport, import_id, populate_existing=True)
+    result: dict[str, Any] = sheet.report["result"]
+    return result
+
+
+def _say(word: str) -> Callable[[int, int], None]:
+    def progress(done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"\r{done} / {total} {word}", err=True, nl=done == total)
+
+    return progress
 
 
 def _make_admin(

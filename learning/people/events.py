@@ -34,3 +34,20 @@ class PersonLeft:
     org_unit_id: int | None
     on: date
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleSeated:
+    """Many people took a seat at once, as PersonJoined and PersonMoved say of one: (person, unit before or None, unit)."""
+
+    seats: tuple[tuple[int, int | None, int], ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleUnseated:
+    """Many people lost their seat at once and sit nowhere now; `on` is the last day: (person, unit)."""
+
+    seats: tuple[tuple[int, int], ...]
+    on: date
+    at: datetime

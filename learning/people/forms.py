@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import Field, PasswordField, SelectField
+from wtforms import BooleanField, Field, HiddenField, PasswordField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -224,6 +224,13 @@ class MoveUnitForm(Form):
     induk = PickField(_l("Induk baru"), validators=[required(_l("Pilih induk baru."))])
 
 
+class MergeUnitForm(Form):
+    """Merging a unit into another. Options are set in the route."""
+
+    tujuan = PickField(_l("Digabung ke"), validators=[required(_l("Pilih unit tujuan."))])
+    mulai = DateField(_l("Hari pertama di unit tujuan"), validators=[required(_l("Isi tanggalnya."))])
+
+
 class EndUnitForm(Form):
     """Closing a unit."""
 
@@ -266,6 +273,12 @@ class ImportForm(Form):
         validators=[required(_l("Pilih isi berkas."))],
     )
     instansi = PickField(_l("Instansi"))
+    lengkap = BooleanField(
+        _l("Berkas ini memuat seluruh pegawai instansi"),
+        description=_l(
+            "Siapa yang tidak ada di dalamnya kehilangan penempatannya, sesudah Anda melihat daftarnya."
+        ),
+    )
     berkas = FileField(
         _l("Berkas CSV atau XLSX"),
         validators=[FileRequired(message=_l("Pilih berkas CSV atau XLSX."))],
@@ -276,3 +289,14 @@ class ImportForm(Form):
     def kind(self) -> ImportKind:
         """What the file holds."""
         return ImportKind(self.jenis.data)
+
+
+class ApplyForm(Form):
+    """The confirmation of one dry run: its fingerprint, and a reason when more people than usual would leave."""
+
+    sidik = HiddenField()
+    alasan = LineField(
+        _l("Alasan"),
+        validators=[at_most(300)],
+        description=_l("Misalnya penataan organisasi beserta nomor keputusannya. Tercatat di jejak audit."),
+    )

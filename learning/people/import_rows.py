@@ -10,11 +10,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from learning.people import nip
-from learning.people.import_words import EMPLOYMENT_WORDS, POSITION_WORDS, UNIT_WORDS, ZONE_WORDS
-from learning.people.kinds import EmploymentType, PositionType, UnitKind
+from learning.people.import_words import EMPLOYMENT_WORDS, POSITION_WORDS, POST_WORDS, UNIT_WORDS, ZONE_WORDS
+from learning.people.kinds import EmploymentType, PositionType, PostingKind, UnitKind
 from learning.people.names import is_plausible
 from learning.people.problem import Problem
 from learning.people.spreadsheet import Row, cell_date
@@ -29,6 +30,8 @@ _EMAIL = re.compile(
 _REGION = re.compile(r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?")
 _UNIT_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
 _PNS_GRADE = re.compile(r"(IV)/([a-e])|(I{1,3})/([a-d])")
+# SIASN writes 31 for III/a; codes 11-14, 21-24, 31-34, 41-45. Source: fact sheet 4.2.
+_SIASN_GRADE = re.compile(r"[1-4][1-5]")
 PPPK_GRADES = frozenset(
     [
         "I",
@@ -80,6 +83,15 @@ class PersonLine:
     grade_code: str | None
     employment_type: EmploymentType
     starts_on: date
+    kind: PostingKind = PostingKind.DEFINITIVE
+    ends_on: date | None = None
+
+    @property
+    def key(self) -> str:
+        """What may stand in a file once: a person's own seat, and each acting post of theirs."""
+        if self.kind is PostingKind.DEFINITIVE:
+            return self.employee_number
+        return f"{self.employee_number}/{self.unit_id}/{self.position_title.casefold()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +140,9 @@ def grade_of(text: str, employment: EmploymentType) -> str | None:
     """Canonical grade (`III/c` for PNS and CPNS, `IX` for PPPK), or None when there is no such grade."""
     squeezed = re.sub(r"[\s.]+", "", text)
     if employment in (EmploymentType.PNS, EmploymentType.CPNS):
+        if _SIASN_GRADE.fullmatch(squeezed):
+            code = f"{('I', 'II', 'III', 'IV')[int(squeezed[0]) - 1]}/{'abcde'[int(squeezed[1]) - 1]}"
+            return code if _PNS_GRADE.fullmatch(code) else None
         roman, _, letter = squeezed.partition("/")
         code = f"{roman.upper()}/{letter.lower()}"
         return code if _PNS_GRADE.fullmatch(code) else None
@@ -144,19 +159,31 @@ def check_people(rows: Sequence[Row], *, units: Mapping[str, int], today: date) 
     warnings: list[Finding] = []
     seen: dict[str, PersonLine] = {}
     for row in rows:
-        check = _PersonCheck(row, units, today)
-        line = check.line()
-        findings += check.findings
-        warnings += check.warnings
+        line, wrong, odd = check_person(row, units=units, today=today)
+        findings += wrong
+        warnings += odd
         if line is None:
             continue
-        first = seen.setdefault(line.employee_number, line)
+        first = seen.setdefault(line.key, line)
         if first is line:
             lines.append(line)
-        elif _without_row(first) != _without_row(line):
-            problem = Problem("row.nip_twice", {"first": first.row})
-            findings.append(Finding(row.number, "nip", line.employee_number, problem))
+        elif without_row(first) != without_row(line):
+            findings.append(twice(line, first.row))
     return Checked(tuple(lines), tuple(findings), tuple(warnings))
+
+
+def check_person(
+    row: Row, *, units: Mapping[str, int], today: date
+) -> tuple[PersonLine | None, list[Finding], list[Finding]]:
+    """One row alone: the line or None, what is wrong, what is odd. Whether it stands twice in the file is not seen here."""
+    check = _PersonCheck(row, units, today)
+    line = check.line()
+    return line, check.findings, check.warnings
+
+
+def twice(line: PersonLine, first_row: int) -> Finding:
+    """The finding for a row that says something else about somebody than an earlier row."""
+    return Finding(line.row, "nip", line.employee_number, Problem("row.nip_twice", {"first": first_row}))
 
 
 def check_units(
@@ -254,11 +281,13 @@ class _PersonCheck(_RowCheck):
         grade = self._grade(employment)
         starts_on = self._start()
         front, back = self._titles()
+        kind = self.word("jenis-penempatan", POST_WORDS) if self.row.text("jenis-penempatan") else None
+        ends_on = self._end(kind, starts_on)
         if self.findings or not (number and unit_id and position and employment and starts_on):
             return None
         return PersonLine(
             self.row.number, number.digits, name, front, back, email, unit_id, title, position, grade, employment,
-            starts_on,
+            starts_on, kind or PostingKind.DEFINITIVE, ends_on,
         )  # fmt: skip
 
     def _number(self) -> nip.EmployeeNumber | None:
@@ -314,6 +343,17 @@ class _PersonCheck(_RowCheck):
             return None
         return day
 
+    def _end(self, kind: PostingKind | None, starts_on: date | None) -> date | None:
+        """The last day of an acting post. One's own seat ends by the next one or by leaving, not by a column."""
+        if kind is not PostingKind.ACTING or not self.row.text("sampai"):
+            return None
+        day = cell_date(self.row.cells.get("sampai"))
+        if day is None:
+            self.refuse("sampai", "row.date")
+        elif starts_on is not None and day < starts_on:
+            self.refuse("sampai", "row.end_before_start")
+        return day
+
     def _titles(self) -> tuple[str, str]:
         front, back = self.row.text("gelar-depan"), self.row.text("gelar-belakang")
         for column, text in (("gelar-depan", front), ("gelar-belakang", back)):
@@ -363,9 +403,16 @@ def _meant(text: str, words: Sequence[str]) -> str:
     """The known word that is probably meant, or ""."""
     if len(words) > 5_000:
         return ""
-    close = difflib.get_close_matches(text.casefold(), words, n=1, cutoff=0.7)
+    return _closest(text.casefold(), tuple(words))
+
+
+@lru_cache(maxsize=512)
+def _closest(text: str, words: tuple[str, ...]) -> str:
+    # The same wrong code usually stands in thousands of rows.
+    close = difflib.get_close_matches(text, words, n=1, cutoff=0.7)
     return close[0] if close else ""
 
 
-def _without_row(line: PersonLine) -> tuple[object, ...]:
+def without_row(line: PersonLine) -> tuple[object, ...]:
+    """What a row says, wherever it stands."""
     return tuple(getattr(line, name) for name in PersonLine.__slots__ if name != "row")

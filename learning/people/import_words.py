@@ -2,31 +2,82 @@
 
 from __future__ import annotations
 
-from learning.people.kinds import EmploymentType, PositionType, UnitKind
+from learning.people.kinds import EmploymentType, PositionType, PostingKind, UnitKind
 from learning.people.spreadsheet import Column
 
+# Agencies rename the columns of their SIASN exports freely: every spelling here means the column before it.
 PERSON_COLUMNS = (
-    Column("nip", ("nip-ni-pppk", "ni-pppk", "nip-nipppk", "nip-baru")),
-    Column("nama", ("nama-lengkap", "nama-pegawai")),
-    Column("surel", ("email", "e-mail", "surat-elektronik", "alamat-surel"), required=False),
-    Column("unit-kode", ("kode-unit", "kode-unor", "kode-unit-kerja")),
-    Column("jabatan", ("nama-jabatan",)),
-    Column("jenis-jabatan"),
-    Column("golongan", ("gol", "gol-ruang", "golongan-ruang"), required=False),
-    Column("jenis-pegawai", ("status-pegawai", "jenis-asn")),
-    Column("mulai", ("tmt", "tmt-jabatan", "mulai-bertugas")),
-    Column("gelar-depan", required=False),
-    Column("gelar-belakang", required=False),
+    Column(
+        "nip",
+        ("nip-ni-pppk", "ni-pppk", "nip-nipppk", "nip-baru", "nip-pegawai", "nomor-induk-pegawai", "nipbaru"),
+    ),
+    Column("nama", ("nama-lengkap", "nama-pegawai", "nama-asn", "nama-tanpa-gelar")),
+    Column(
+        "surel",
+        ("email", "e-mail", "surat-elektronik", "alamat-surel", "email-dinas", "email-gov"),
+        required=False,
+    ),
+    Column(
+        "unit-kode",
+        (
+            "kode-unit",
+            "kode-unor",
+            "kode-unit-kerja",
+            "unor-id",
+            "id-unor",
+            "unor-kode",
+            "kode-opd",
+            "kode-skpd",
+        ),
+    ),
+    Column("jabatan", ("nama-jabatan", "jabatan-nama", "jabatan-terakhir")),
+    Column("jenis-jabatan", ("jenis-jabatan-nama", "jenjang-jabatan")),
+    Column(
+        "golongan",
+        (
+            "gol",
+            "gol-ruang",
+            "golongan-ruang",
+            "gol-akhir-nama",
+            "gol-akhir",
+            "golongan-akhir",
+            "pangkat-golongan",
+            "gol-ruang-akhir",
+        ),
+        required=False,
+    ),
+    Column(
+        "jenis-pegawai",
+        ("status-pegawai", "jenis-asn", "jenis-pegawai-nama", "status-kepegawaian", "status-asn"),
+    ),
+    Column("mulai", ("tmt", "tmt-jabatan", "mulai-bertugas", "tanggal-mulai", "tmt-unit")),
+    Column("gelar-depan", ("gelar-depan-nama",), required=False),
+    Column("gelar-belakang", ("gelar-belakang-nama", "gelar"), required=False),
+    Column("jenis-penempatan", ("penempatan", "plt", "status-jabatan"), required=False),
+    Column("sampai", ("sampai-dengan", "berakhir", "tanggal-selesai"), required=False),
 )
 UNIT_COLUMNS = (
-    Column("kode", ("kode-unit", "kode-unor", "unit-kode")),
-    Column("kode-induk", ("induk", "kode-atasan", "kode-unit-induk")),
-    Column("nama", ("nama-unit", "nama-unor")),
+    Column("kode", ("kode-unit", "kode-unor", "unit-kode", "unor-id", "id-unor")),
+    Column(
+        "kode-induk", ("induk", "kode-atasan", "kode-unit-induk", "unor-induk", "unor-induk-id", "induk-unor")
+    ),
+    Column("nama", ("nama-unit", "nama-unor", "unor-nama")),
     Column("jenis", ("jenis-unit",)),
     Column("kode-wilayah", ("wilayah",), required=False),
     Column("zona-waktu", ("zona", "waktu"), required=False),
 )
 
+POST_WORDS = {
+    "definitif": PostingKind.DEFINITIVE,
+    "tetap": PostingKind.DEFINITIVE,
+    "plt": PostingKind.ACTING,
+    "plt.": PostingKind.ACTING,
+    "pelaksana tugas": PostingKind.ACTING,
+    "plh": PostingKind.ACTING,
+    "plh.": PostingKind.ACTING,
+    "pelaksana harian": PostingKind.ACTING,
+    "rangkap": PostingKind.ACTING,
+}
 EMPLOYMENT_WORDS = {
     "pns": EmploymentType.PNS,
     "cpns": EmploymentType.CPNS,

@@ -1,233 +1,133 @@
-"""Applying good rows: each chunk of rows is one write section, each row idempotent.
+"""A file from check to applied, used by the job and the command line alike.
 
-Used by the job and the command line alike. A row that the database refuses meanwhile (somebody else posted the person
-in between) becomes a finding; the other rows go on, because every row runs in its own savepoint.
+Applying goes chunk by chunk, each a write section of its own that also notes that it is done: whoever goes on after a
+crash does the chunks that are left, and none twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import defer
 
 from learning.kernel import clock
 from learning.kernel.db import db
 from learning.kernel.errors import DomainError
 from learning.kernel.transaction import write
-from learning.people import queries, services
-from learning.people.import_rows import (
-    Checked,
-    Finding,
-    PersonLine,
-    UnitLine,
-    check_people,
-    check_units,
-)
+from learning.people import chunks, services, staging
+from learning.people.chunks import Line
+from learning.people.import_plan import Effect, Known, Step, plan_unit
+from learning.people.import_rows import UnitLine
 from learning.people.import_words import PERSON_COLUMNS, UNIT_COLUMNS
-from learning.people.kinds import ImportKind, PersonStatus, PostingKind
-from learning.people.models import OrgUnit, Person, Posting
-from learning.people.problem import Problem
-from learning.people.spreadsheet import SheetError, read_sheet
-
-CHUNK = 100
-SHOWN_FINDINGS = 500
-
-Line = TypeVar("Line", PersonLine, UnitLine)
-Progress = Callable[[int, int], None]
+from learning.people.kinds import ImportKind
+from learning.people.models import OrgUnit, SheetChunk, SheetImport
+from learning.people.services import crowds
+from learning.people.services.imports import ask_again, note_applied
+from learning.people.spreadsheet import Column, SheetError, read_sheet
+from learning.people.staging import Progress, Source
 
 
-@dataclass(slots=True)
-class Outcome:
-    """What applying did: rows by effect, and the rows that were refused on the way."""
-
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    findings: list[Finding] = field(default_factory=list)
-
-    def count(self, effect: str) -> None:
-        """Note one row's effect: "created", "changed" or "unchanged"."""
-        setattr(self, effect, getattr(self, effect) + 1)
-
-    def as_json(self) -> dict[str, Any]:
-        """For the report."""
-        return {
-            "created": self.created,
-            "changed": self.changed,
-            "unchanged": self.unchanged,
-            "findings": [finding_json(item) for item in self.findings],
-        }
+def columns_of(kind: ImportKind) -> tuple[Column, ...]:
+    """The columns a file of this kind may have."""
+    return PERSON_COLUMNS if kind is ImportKind.PEOPLE else UNIT_COLUMNS
 
 
-def finding_json(finding: Finding) -> dict[str, Any]:
-    """A finding as plain values. A well-formed NIP is not kept: the row number finds it again."""
-    return {
-        "row": finding.row,
-        "column": finding.column,
-        "found": finding.found,
-        "code": finding.problem.code,
-        "params": dict(finding.problem.params),
-    }
-
-
-def check(
-    kind: ImportKind, content: bytes, *, agency_id: int | None, today: date
-) -> tuple[Checked[PersonLine] | Checked[UnitLine], tuple[str, ...]]:
-    """Read and check a file against the units within reach; also the headings nobody asked for.
-
-    Raises SheetError when the file as a whole cannot be read.
-    """
-    codes = queries.unit_codes(agency_id)
-    if kind is ImportKind.PEOPLE:
-        sheet = read_sheet(content, columns=PERSON_COLUMNS)
-        units = {code: unit_id for code, (unit_id, _parent, is_open) in codes.items() if is_open}
-        return check_people(sheet.rows, units=units, today=today), sheet.unknown_columns
-    sheet = read_sheet(content, columns=UNIT_COLUMNS)
-    known = {code: parent for code, (_unit, parent, _open) in codes.items()}
-    return check_units(sheet.rows, known_codes=known, may_add_agency=agency_id is None), sheet.unknown_columns
-
-
-def report(
-    kind: ImportKind, content: bytes, *, agency_id: int | None, today: date
-) -> tuple[dict[str, Any], bool]:
-    """The dry run as plain values, and whether the file was refused as a whole. Changes nothing."""
+def check_upload(import_id: int, *, progress: Progress) -> tuple[dict[str, Any], bool]:
+    """The dry run of an uploaded file as plain values, and whether the file was refused as a whole."""
+    sheet = db.session.get_one(SheetImport, import_id)
     try:
-        checked, unknown = check(kind, content, agency_id=agency_id, today=today)
+        read = read_sheet(sheet.content, columns=columns_of(sheet.kind))
+        source = Source(
+            import_id, sheet.kind, read.rows, read.unknown_columns, sheet.agency_id, sheet.uploaded_by,
+            sheet.complete, len(read.rows),
+        )  # fmt: skip
+        return staging.stage(source, today=clock.local_date(clock.now()), progress=progress), False
     except SheetError as error:
-        return {"error": error.code, "params": dict(error.params)}, True
-    return {
-        "good": len(checked.lines),
-        "bad": checked.bad_rows,
-        "findings": [finding_json(item) for item in checked.findings[:SHOWN_FINDINGS]],
-        "more_findings": max(0, len(checked.findings) - SHOWN_FINDINGS),
-        "warnings": [finding_json(item) for item in checked.warnings[:SHOWN_FINDINGS]],
-        "unknown_columns": list(unknown),
-    }, False
+        return refusal(error), True
 
 
-def apply_people(
-    lines: Sequence[PersonLine], *, agency_id: int | None, actor_id: int | None, progress: Progress
-) -> Outcome:
-    """Register and seat everybody of the file; the same file again changes nothing."""
-    return _in_chunks(lines, lambda line, now: _apply_person(line, agency_id, actor_id, now), progress)
+def refusal(error: SheetError) -> dict[str, Any]:
+    """The report of a file that could not be read as a whole."""
+    return {"error": error.code, "params": dict(error.params)}
 
 
-def apply_units(
-    lines: Sequence[UnitLine], *, agency_id: int | None, actor_id: int | None, progress: Progress
-) -> Outcome:
-    """Add, rename and move units; lines come parents first. The same file again changes nothing."""
-    return _in_chunks(lines, lambda line, now: _apply_unit(line, agency_id, actor_id, now), progress)
+def apply(import_id: int, *, progress: Progress) -> bool:
+    """Do what was confirmed, or go on with it; False when the data changed since, and the new dry run waits for a look.
+
+    Planned again as a whole only before the first chunk: afterwards part of it is done, and the rest goes on row by
+    row, each compared with what was confirmed.
+    """
+    sheet = db.session.get_one(SheetImport, import_id, options=[defer(SheetImport.content)])
+    source = Source(import_id, sheet.kind, (), (), sheet.agency_id, sheet.uploaded_by, sheet.complete)
+    confirmed = sheet.report["fingerprint"]
+    today = clock.local_date(clock.now())
+    if not _begun(import_id):
+        found = staging.plan_again(source, today=today)
+        if found["fingerprint"] != confirmed:
+            write(ask_again, import_id=import_id, found=found)
+            return False
+    agency = staging.agencies(source)
+    total = int(sum(sheet.report["counts"].values()))
+    waiting = staging.chunk_numbers(import_id, waiting=True)
+    done = max(0, total - len(waiting) * chunks.SIZE)
+    for number in waiting:
+        done += write(_apply_chunk, source=source, number=number, agency=agency, today=today, now=clock.now())
+        progress(min(done, total), total)
+    write(note_applied, import_id=import_id)
+    return True
 
 
-def _in_chunks(lines: Sequence[Line], apply: Callable[[Line, datetime], str], progress: Progress) -> Outcome:
-    total = Outcome()
-    for start in range(0, len(lines), CHUNK):
-        chunk = lines[start : start + CHUNK]
-        done = write(_apply_chunk, lines=chunk, apply=apply, now=clock.now())
-        total.created += done.created
-        total.changed += done.changed
-        total.unchanged += done.unchanged
-        total.findings += done.findings
-        progress(start + len(chunk), len(lines))
-    return total
+def _apply_chunk(*, source: Source, number: int, agency: dict[int, int], today: date, now: datetime) -> int:
+    if source.kind is ImportKind.UNITS:
+        return _apply_units(source, number, now)
+
+    def planner(lines: Sequence[Line]) -> tuple[list[Step], list[Known | None]]:
+        return staging.plan(lines, source, today, staging.Tally(), agency, lock=True)
+
+    return crowds.apply_people(
+        import_id=source.import_id,
+        number=number,
+        planner=planner,
+        actor_id=source.actor_id,
+        today=today,
+        now=now,
+    )
 
 
-def _apply_chunk(*, lines: Sequence[Any], apply: Callable[[Any, datetime], str], now: datetime) -> Outcome:
-    outcome = Outcome()
-    for line in lines:
+def _apply_units(source: Source, number: int, now: datetime) -> int:
+    """Units one by one, parents first: a tree is thousands, not millions, and each move touches its whole subtree."""
+    chunk = db.session.get_one(
+        SheetChunk, (source.import_id, number), with_for_update=True, populate_existing=True
+    )
+    if chunk.applied_at is not None:
+        return 0
+    result: dict[str, Any] = {"created": 0, "changed": 0, "ended": 0, "unchanged": 0, "findings": []}
+    staged = chunks.unpack(chunk.body)
+    for row in staged:
+        assert isinstance(row.line, UnitLine)
+        known = staging.known_units([row.line.code], source.agency_id)
+        step = plan_unit(row.line, known.get(row.line.code.casefold()))
+        if step.effect is Effect.UNCHANGED:
+            result["unchanged"] += 1
+            continue
+        if step.said != row.said:
+            result["findings"].append(_late(row.line, "row.changed_meanwhile", {}))
+            continue
         try:
             with db.session.begin_nested():
-                effect = apply(line, now)
+                result[_apply_unit(row.line, source.agency_id, source.actor_id, now)] += 1
         except DomainError as error:
-            params = {key: str(value) for key, value in error.params.items()}
-            outcome.findings.append(Finding(line.row, "", "", Problem(error.code, params)))
-        else:
-            outcome.count(effect)
-    return outcome
+            result["findings"].append(_late(row.line, error.code, error.params))
+    chunk.result, chunk.applied_at, chunk.body = result, now, b""
+    return len(staged)
 
 
-def _apply_person(line: PersonLine, agency_id: int | None, actor_id: int | None, now: datetime) -> str:
-    person = db.session.scalar(select(Person).where(Person.employee_number == line.employee_number))
-    if person is None:
-        person_id = services.create_person(
-            employee_number=line.employee_number,
-            name=line.name,
-            front_title=line.front_title,
-            back_title=line.back_title,
-            email=line.email,
-            employment_type=line.employment_type,
-            now=now,
-            actor_id=actor_id,
-        )
-        _seat(person_id, line, actor_id, now)
-        return "created"
-    seat = db.session.scalar(
-        select(Posting).where(
-            Posting.person_id == person.id, Posting.kind == PostingKind.DEFINITIVE, Posting.ends_on.is_(None)
-        )
-    )
-    if agency_id is not None and not _within(person.id, seat, agency_id):
-        # Taking somebody over from another agency is that agency's release and an unlimited admin's act.
-        raise DomainError("people.in_other_agency")
-    if person.status is not PersonStatus.ACTIVE:
-        raise DomainError("people.not_active")
-    services.refuse_person_above(actor_id=actor_id, person_id=person.id)
-    changed = services.update_person(
-        person_id=person.id,
-        name=line.name,
-        email=line.email,
-        front_title=line.front_title or person.front_title,
-        back_title=line.back_title or person.back_title,
-        employment_type=line.employment_type,
-        now=now,
-        actor_id=actor_id,
-    )
-    if seat is None or _differs(seat, line):
-        _seat(person.id, line, actor_id, now)
-        changed = True
-    return "changed" if changed else "unchanged"
-
-
-def _seat(person_id: int, line: PersonLine, actor_id: int | None, now: datetime) -> None:
-    services.post_person(
-        person_id=person_id,
-        org_unit_id=line.unit_id,
-        position_title=line.position_title,
-        position_type=line.position_type,
-        grade_code=line.grade_code,
-        starts_on=line.starts_on,
-        now=now,
-        actor_id=actor_id,
-    )
-
-
-def _within(person_id: int, seat: Posting | None, agency_id: int) -> bool:
-    if seat is None:
-        seat = db.session.scalar(
-            select(Posting)
-            .where(Posting.person_id == person_id, Posting.kind == PostingKind.DEFINITIVE)
-            .order_by(Posting.starts_on.desc())
-            .limit(1)
-        )
-    if seat is None:
-        return True
-    unit = db.session.get(OrgUnit, seat.org_unit_id)
-    return unit is not None and unit.agency_id == agency_id
-
-
-def _differs(seat: Posting, line: PersonLine) -> bool:
-    """Whether the row says anything else than the open seat. A later start alone is no news: files are often old
-    lists with a fresh date.
-    """
-    return (seat.org_unit_id, seat.position_title, seat.position_type, seat.grade_code) != (
-        line.unit_id,
-        line.position_title,
-        line.position_type,
-        line.grade_code if line.grade_code is not None else seat.grade_code,
-    )
+def _late(line: UnitLine, code: str, params: dict[str, Any]) -> dict[str, Any]:
+    said = {key: str(value) for key, value in params.items()}
+    return {"row": line.row, "column": "", "found": line.code, "code": code, "params": said}
 
 
 def _apply_unit(line: UnitLine, agency_id: int | None, actor_id: int | None, now: datetime) -> str:
@@ -245,8 +145,9 @@ def _apply_unit(line: UnitLine, agency_id: int | None, actor_id: int | None, now
             actor_id=actor_id,
         )
         return "created"
-    moved = parent is not None and services.move_unit(unit_id=unit.id, parent_id=parent.id, actor_id=actor_id)
-    changed = services.update_unit(
+    if parent is not None:
+        services.move_unit(unit_id=unit.id, parent_id=parent.id, actor_id=actor_id)
+    services.update_unit(
         unit_id=unit.id,
         name=line.name,
         kind=line.kind,
@@ -254,7 +155,7 @@ def _apply_unit(line: UnitLine, agency_id: int | None, actor_id: int | None, now
         timezone=line.timezone,
         actor_id=actor_id,
     )
-    return "changed" if moved or changed else "unchanged"
+    return "changed"
 
 
 def _unit_by_code(code: str | None, agency_id: int | None) -> OrgUnit | None:
@@ -262,3 +163,10 @@ def _unit_by_code(code: str | None, agency_id: int | None) -> OrgUnit | None:
     if agency_id is not None:
         query = query.where(OrgUnit.agency_id == agency_id)
     return db.session.scalars(query.order_by(OrgUnit.id)).first()
+
+
+def _begun(import_id: int) -> bool:
+    query = select(SheetChunk.number).where(
+        SheetChunk.import_id == import_id, SheetChunk.applied_at.is_not(None)
+    )
+    return db.session.execute(query.limit(1)).first() is not None

@@ -12,53 +12,29 @@ from learning.kernel.db import db
 from learning.kernel.errors import NotFound
 from learning.kernel.transaction import write
 from learning.people import importing, services
-from learning.people.import_rows import Checked, PersonLine, UnitLine
-from learning.people.kinds import ImportKind, ImportState
+from learning.people.kinds import ImportState
 from learning.people.models import SheetImport
-
-from .services.imports import note_applied
 
 
 @jobs.task("people.check_sheet")
-def check_sheet(payload: dict[str, Any], _progress: jobs.Progress) -> dict[str, Any] | None:
+def check_sheet(payload: dict[str, Any], progress: jobs.Progress) -> dict[str, Any] | None:
     """The dry run of an upload. Again after a crash: the same report."""
     sheet = db.session.get(SheetImport, payload["import_id"])
     if sheet is None or sheet.state is not ImportState.UPLOADED:
         return None
-    kind, content, agency_id = sheet.kind, sheet.content, sheet.agency_id
-    found, refused = importing.report(kind, content, agency_id=agency_id, today=clock.local_date(clock.now()))
+    found, refused = importing.check_upload(payload["import_id"], progress=progress)
     write(services.note_checked, import_id=payload["import_id"], report=found, refused=refused)
     return None
 
 
 @jobs.task("people.apply_sheet")
 def apply_sheet(payload: dict[str, Any], progress: jobs.Progress) -> dict[str, Any] | None:
-    """Apply the good rows. Rows done before a crash come out as unchanged the second time."""
+    """Apply what was confirmed, chunk by chunk. Again after a crash: the chunks that are left."""
     sheet = db.session.get(SheetImport, payload["import_id"])
-    if sheet is None or sheet.state is not ImportState.APPLYING or not sheet.content:
+    if sheet is None or sheet.state is not ImportState.APPLYING:
         return None
-    kind, content, agency_id, actor_id = sheet.kind, sheet.content, sheet.agency_id, sheet.uploaded_by
-    today = clock.local_date(clock.now())
-    checked, _unknown = importing.check(kind, content, agency_id=agency_id, today=today)
-    outcome = apply_lines(kind, checked, agency_id=agency_id, actor_id=actor_id, progress=progress)
-    write(note_applied, import_id=payload["import_id"], result=outcome.as_json())
+    importing.apply(payload["import_id"], progress=progress)
     return None
-
-
-def apply_lines(
-    kind: ImportKind,
-    checked: Checked[Any],
-    *,
-    agency_id: int | None,
-    actor_id: int | None,
-    progress: jobs.Progress,
-) -> importing.Outcome:
-    """Apply checked lines of either kind."""
-    if kind is ImportKind.PEOPLE:
-        people: tuple[PersonLine, ...] = checked.lines
-        return importing.apply_people(people, agency_id=agency_id, actor_id=actor_id, progress=progress)
-    units: tuple[UnitLine, ...] = checked.lines
-    return importing.apply_units(units, agency_id=agency_id, actor_id=actor_id, progress=progress)
 
 
 @jobs.task("people.send_link")

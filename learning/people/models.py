@@ -221,7 +221,27 @@ class SheetImport(Model):
     content: Mapped[bytes] = mapped_column(LargeBinary)
     # None: the whole tree (an admin without agency); else the subtree of this agency only.
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"))
-    uploaded_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    # None: read by the command line, whoever sat there.
+    uploaded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     uploaded_at: Mapped[datetime]
     report: Mapped[dict[str, Any]] = mapped_column(CanonicalJson)
     job_id: Mapped[int | None]
+    # Declared to hold everybody of the agency: who is missing loses the seat.
+    complete: Mapped[bool] = mapped_column(server_default=text("false"))
+    # Why more people than usual may lose their seat; said by whoever confirmed it.
+    reason: Mapped[str] = mapped_column(String(300), server_default="")
+
+
+class SheetChunk(Model):
+    """Some hundred checked rows of a file: `body` what is to be done, `rejected` what was refused, both packed.
+
+    `applied_at` is set in the commit of what was done, so that whoever goes on after a crash does nothing twice.
+    """
+
+    __tablename__ = "sheet_chunk"
+    import_id: Mapped[int] = mapped_column(ForeignKey("sheet_import.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    rejected: Mapped[bytes] = mapped_column(LargeBinary)
+    applied_at: Mapped[datetime | None]
+    result: Mapped[dict[str, Any]] = mapped_column(CanonicalJson)

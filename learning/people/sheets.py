@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,11 +18,22 @@ from sqlalchemy.orm import defer
 
 from learning.kernel.db import db
 from learning.people import texts
+from learning.people.chunks import unpack_rejected
+from learning.people.import_plan import Effect
 from learning.people.import_words import PERSON_COLUMNS, UNIT_COLUMNS
 from learning.people.kinds import ImportKind, ImportState
-from learning.people.models import SheetImport
+from learning.people.models import SheetChunk, SheetImport
 
 TEMPLATE_ROWS = 500
+ORDER = (
+    Effect.CONFLICT,
+    Effect.ENDED,
+    Effect.MOVED,
+    Effect.CHANGED,
+    Effect.RETURNED,
+    Effect.NEW,
+    Effect.UNCHANGED,
+)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _EXAMPLES = {
     ImportKind.PEOPLE: {
@@ -58,9 +70,29 @@ class FindingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One field of an example: as it is, as it would be."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleRow:
+    """One row of a dry run, in words. `row` 0: not in the file."""
+
+    row: int
+    name: str
+    changes: list[ChangeRow]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class SheetRow:
     """An uploaded file, without its content."""
 
+    id: int
     public_id: str
     kind: ImportKind
     state: ImportState
@@ -89,6 +121,24 @@ class SheetRow:
     def warnings(self) -> list[FindingRow]:
         """What is odd but accepted."""
         return [_said(item) for item in self.report.get("warnings", [])]
+
+    @property
+    def effects(self) -> dict[str, int]:
+        """How many rows do what, in the order in which somebody should look at them."""
+        counts = self.report.get("counts", {})
+        return {effect.value: counts[effect.value] for effect in ORDER if counts.get(effect.value)}
+
+    def examples(self, effect: str) -> list[ExampleRow]:
+        """The first rows of one class, field by field."""
+        return [
+            ExampleRow(
+                item["row"],
+                item["name"],
+                [ChangeRow(*change) for change in item["changes"]],
+                texts.what(item["code"], item["params"]) if item["code"] else "",
+            )
+            for item in self.report.get("examples", {}).get(effect, [])
+        ]
 
 
 def find(public_id: str, *, uploaded_by: int) -> SheetRow | None:
@@ -144,6 +194,31 @@ def findings_csv(findings: list[FindingRow]) -> bytes:
     return ("\ufeff" + out.getvalue()).encode()
 
 
+def rejected_csv(sheet: SheetRow) -> Iterator[str]:
+    """Refused rows with the columns they came in, then their row number, what is wrong and what to do; streamed."""
+    keys = [column.key for column in (PERSON_COLUMNS if sheet.kind is ImportKind.PEOPLE else UNIT_COLUMNS)]
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    out.write("\ufeff")
+    writer.writerow([*keys, _("nomor baris"), _("masalah"), _("perbaikan")])
+    numbers = select(SheetChunk.number).where(SheetChunk.import_id == sheet.id, SheetChunk.rejected != b"")
+    # One by one: a cursor would not live through the commits and rollbacks around a streamed answer.
+    for at in db.session.scalars(numbers.order_by(SheetChunk.number)).all():
+        rejected = db.session.scalar(
+            select(SheetChunk.rejected).where(SheetChunk.import_id == sheet.id, SheetChunk.number == at)
+        )
+        for number, cells, findings in unpack_rejected(rejected or b""):
+            said = [_said(item) for item in findings]
+            row = [harmless(cells.get(key, "")) for key in keys]
+            what = " ".join(f"{item.column}: {item.what}" if item.column else item.what for item in said)
+            remedy = " ".join(item.remedy for item in said)
+            writer.writerow([*row, number or "", harmless(what), harmless(remedy)])
+        yield out.getvalue()
+        out.seek(0)
+        out.truncate()
+    yield out.getvalue()
+
+
 def harmless(text: str) -> str:
     """The text as a cell that no spreadsheet program takes for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text
@@ -151,6 +226,7 @@ def harmless(text: str) -> str:
 
 def _row(sheet: SheetImport) -> SheetRow:
     return SheetRow(
+        sheet.id,
         sheet.public_id,
         sheet.kind,
         sheet.state,

@@ -172,7 +172,7 @@ def _csv_rows(content: bytes) -> Iterator[tuple[Any, ...]]:
     text = _decoded(content)
     first, _, rest = text.partition("\n")
     told = re.fullmatch(r'"?sep=(.)"?\s*', first.strip("\r"), re.IGNORECASE)
-    delimiter = told[1] if told else _delimiter(text)
+    delimiter = told[1] if told else delimiter_of(text)
     if told:
         # Excel's own hint line counts as row 1 for the author, so an empty row stands in for it.
         yield ()
@@ -200,7 +200,7 @@ def _decoded(content: bytes) -> str:
     raise SheetError("sheet.encoding")
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """The separator that splits the first filled lines into the most, equally many, columns."""
     lines = [line for line in text.splitlines() if line.strip()][:HEADER_SEARCHED]
     best, best_score = ",", 0
@@ -286,35 +286,56 @@ def _best_sheet(
 
 
 def _assemble(rows: Iterable[tuple[Any, ...]], wanted: tuple[Column, ...], max_rows: int) -> Sheet:
+    unknown, below = under_header(rows, wanted, max_rows)
+    found = tuple(below)
+    if not found:
+        raise SheetError("sheet.no_rows")
+    return Sheet(found, unknown)
+
+
+def under_header(
+    rows: Iterable[tuple[Any, ...]], wanted: tuple[Column, ...], max_rows: int
+) -> tuple[tuple[str, ...], Iterator[Row]]:
+    """The headings nobody asked for, and the filled rows below the header one by one, as they are read."""
     places: dict[str, int] | None = None
     unknown: tuple[str, ...] = ()
     nearest: SheetError | None = None
     searched = 0
-    found: list[Row] = []
-    for number, row in enumerate(rows, 1):
+    numbered = enumerate(rows, 1)
+    for _number, row in numbered:
         if not any(cell_text(cell) for cell in row):
             continue
-        if len(row) > MAX_COLUMNS and any(cell_text(cell) for cell in row[MAX_COLUMNS:]):
-            raise SheetError("sheet.too_many_columns", limit=MAX_COLUMNS)
-        if places is None:
-            try:
-                places, unknown = _header(row, wanted)
-            except SheetError as error:
-                nearest = _nearer(nearest, error)
-                searched += 1
-                if searched >= HEADER_SEARCHED:
-                    break
-            continue
-        if len(found) >= max_rows:
-            raise SheetError("sheet.too_many_rows", limit=max_rows)
-        cells = {key: row[at] if at < len(row) else None for key, at in places.items()}
-        if any(cell_text(value) for value in cells.values()):
-            found.append(Row(number, cells))
+        _refuse_wide(row)
+        try:
+            places, unknown = _header(row, wanted)
+            break
+        except SheetError as error:
+            nearest = _nearer(nearest, error)
+            searched += 1
+            if searched >= HEADER_SEARCHED:
+                break
     if places is None:
         raise nearest or SheetError("sheet.empty")
-    if not found:
-        raise SheetError("sheet.no_rows")
-    return Sheet(tuple(found), unknown)
+    return unknown, _below(numbered, places, max_rows)
+
+
+def _below(
+    numbered: Iterator[tuple[int, tuple[Any, ...]]], places: Mapping[str, int], max_rows: int
+) -> Iterator[Row]:
+    count = 0
+    for number, row in numbered:
+        _refuse_wide(row)
+        cells = {key: row[at] if at < len(row) else None for key, at in places.items()}
+        if any(cell_text(value) for value in cells.values()):
+            count += 1
+            if count > max_rows:
+                raise SheetError("sheet.too_many_rows", limit=max_rows)
+            yield Row(number, cells)
+
+
+def _refuse_wide(row: tuple[Any, ...]) -> None:
+    if len(row) > MAX_COLUMNS and any(cell_text(cell) for cell in row[MAX_COLUMNS:]):
+        raise SheetError("sheet.too_many_columns", limit=MAX_COLUMNS)
 
 
 def _header(row: tuple[Any, ...], wanted: tuple[Column, ...]) -> tuple[dict[str, int], tuple[str, ...]]:

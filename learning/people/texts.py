@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from learning.kernel.access import Role
+from learning.people.import_plan import Effect
 from learning.people.kinds import (
     EmploymentType,
     ImportKind,
@@ -75,6 +76,12 @@ WHAT: dict[str, Any] = {
     "sheet.encoding": _l("Huruf-hurufnya tidak terbaca."),
     "sheet.columns_missing": _l("Kolom ini tidak ditemukan: %(columns)s."),
     "sheet.column_twice": _l("Kolom %(column)s ada dua kali."),
+    "row.end_before_start": _l("Hari terakhir mendahului hari pertama."),
+    "row.acting_without_seat": _l("Orang ini belum punya jabatan definitif."),
+    "row.start_before_end": _l("Penempatan terakhirnya baru berakhir %(until)s."),
+    "row.missing_holds_role": _l("Tidak ada dalam berkas, tetapi masih memegang peran di Netra."),
+    "row.missing_starts_later": _l("Tidak ada dalam berkas, tetapi penempatannya baru mulai %(since)s."),
+    "row.changed_meanwhile": _l("Data orang atau unit ini berubah sesudah Anda memeriksa berkas."),
     "people.in_other_agency": _l("Pegawai ini tercatat di instansi lain."),
     "people.not_active": _l("Pegawai ini sudah tidak aktif."),
     "people.person_above_self": _l(
@@ -144,6 +151,12 @@ REMEDY: dict[str, Any] = {
     "sheet.encoding": _l("Simpan sebagai CSV UTF-8."),
     "sheet.columns_missing": _l("Tambahkan kepala kolom dengan nama itu persis."),
     "sheet.column_twice": _l("Sisakan satu."),
+    "row.end_before_start": _l("Periksa kolom mulai dan sampai."),
+    "row.acting_without_seat": _l("Impor jabatan definitifnya lebih dulu, lalu baris Plt. ini."),
+    "row.start_before_end": _l("Isi kolom mulai dengan hari sesudahnya."),
+    "row.missing_holds_role": _l("Akhiri perannya di halaman Peran, atau tambahkan orangnya ke berkas."),
+    "row.missing_starts_later": _l("Tambahkan orangnya ke berkas, atau ubah di halaman orangnya."),
+    "row.changed_meanwhile": _l("Unggah sekali lagi; baris yang sudah diterapkan tidak berubah."),
     "people.in_other_agency": _l("Minta instansi asal melepas, lalu minta admin memindahkan."),
     "people.posting_before_open": _l("Periksa kolom mulai."),
     "people.seat_taken_meanwhile": _l("Unggah sekali lagi."),
@@ -172,6 +185,9 @@ TEXTS: dict[str, Any] = {
     "people.region_code": _l("Kode wilayah seperti 33.74, bukan %(found)s."),
     "people.timezone": _l("Zona waktu %(found)s tidak dikenal."),
     "people.end_before_start": _l("Tanggal akhir mendahului tanggal mulai."),
+    "people.merge_starts_later": _l(
+        "%(count)s penempatan di unit ini baru mulai pada atau sesudah tanggal itu. Pilih tanggal yang lebih kemudian."
+    ),
     "people.unit_occupied": _l("Masih ada %(count)s orang di unit ini atau di bawahnya."),
     "people.unit_has_children": _l("Masih ada %(count)s unit di bawahnya."),
     "people.supervisor_needs_unit": _l("Atasan perlu unit."),
@@ -187,6 +203,13 @@ TEXTS: dict[str, Any] = {
     "people.role_held": _l("Peran ini sudah dipegang dengan lingkup yang sama."),
     "people.role_ended": _l("Peran ini sudah berakhir."),
     "people.last_admin": _l("Ini admin terakhir. Tunjuk admin lain lebih dulu."),
+    "people.complete_needs_agency": _l(
+        "Hanya daftar orang dari satu instansi yang dapat dinyatakan lengkap."
+    ),
+    "people.import_changed": _l(
+        "Hasil pemeriksaan ini sudah diganti yang lebih baru. Lihat sekali lagi, lalu terapkan."
+    ),
+    "people.import_needs_reason": _l("Tulis alasannya, paling sedikit %(least)s huruf."),
     "people.import_lost": _l("Pemeriksaan berkas ini gagal di pihak kami. Unggah sekali lagi."),
     "people.admin_exists": _l("Sudah ada admin. Beri peran admin lewat halaman Peran, atau pakai --another."),
     "people.grade": _l(
@@ -277,6 +300,7 @@ ACTIONS = {
     "people.person_changed": _l("Data Anda diperbaiki"),
     "people.posted": _l("Penempatan dicatat"),
     "people.left": _l("Masa tugas diakhiri"),
+    "people.seat_ended": _l("Penempatan diakhiri"),
     "people.role_granted": _l("Peran diberikan"),
     "people.role_ended": _l("Peran diakhiri"),
     "people.link_issued": _l("Tautan kata sandi dikirim"),
@@ -304,6 +328,15 @@ ACTIONS = {
     "certificate.correction_withdrawn": _l("Usul perbaikan sertifikat ditarik"),
     "certificate.corrected": _l("Sertifikat perbaikan diterbitkan"),
     "certificate.superseded": _l("Sertifikat diganti"),
+}
+EFFECTS = {
+    Effect.CONFLICT: _l("Bertentangan"),
+    Effect.ENDED: _l("Berakhir"),
+    Effect.MOVED: _l("Pindah"),
+    Effect.CHANGED: _l("Berubah"),
+    Effect.RETURNED: _l("Kembali"),
+    Effect.NEW: _l("Baru"),
+    Effect.UNCHANGED: _l("Tetap"),
 }
 IMPORT_STATES = {
     ImportState.UPLOADED: _l("Sedang diperiksa"),

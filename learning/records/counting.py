@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +54,28 @@ def shift(
             },
         )
     )
+
+
+def shift_many(changes: Mapping[tuple[int, str], Mapping[str, int]]) -> None:
+    """As `shift`, for many units and courses at once, in one order, so that two of them wait instead of deadlocking."""
+    none = {"assigned": 0, "started": 0, "passed": 0}
+    rows = [
+        {"org_unit_id": unit_id, "course_key": key, **none, **changes[(unit_id, key)]}
+        for unit_id, key in sorted(changes)
+        if any(changes[(unit_id, key)].values())
+    ]
+    if not rows:
+        return
+    insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(UnitCount.__table__)
+    statement = statement.on_conflict_do_update(
+        index_elements=["org_unit_id", "course_key"],
+        set_={
+            name: getattr(UnitCount.__table__.c, name) + getattr(statement.excluded, name) for name in none
+        },
+    )
+    db.session.flush()
+    db.session.connection().execute(statement, rows)
 
 
 def count(enrolment: Enrolment, sign: int = 1) -> None:

@@ -98,7 +98,7 @@ UNSHOWN: dict[str, tuple[str, ...]] = {
     "quizzes.start": (),  # without an open attempt
     "people.end_session": (),  # with a second session
     "people.end_other_sessions": (),
-    "people.apply_import": (),  # shown only once a sheet has been checked without problems
+    "people.apply_import": ("sidik", "alasan"),  # shown only once a sheet has been checked without problems
     "studio.adopt": (),  # shown for an upload that could be read
     "rules.withdraw": (),  # shown to the author of a proposal
     "eligibility.exempt": (

@@ -648,6 +648,7 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
     "people.new_unit": (unit("A"), unit("B")),
     "people.move_unit": (unit("A"), unit("B")),
     "people.end_unit": (unit("A"), unit("B")),
+    "people.merge_unit": (unit("A"), unit("B")),
     "people": (person("A"), person("B")),
     "quizzes.start_page": (fixed(course_key=make.COURSE), fixed(course_key="tidak-ada")),
     "quizzes.start": (fixed(course_key=make.COURSE), fixed(course_key="tidak-ada")),
@@ -712,7 +713,7 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
     ),
     "verification": (certificate(own=True), fixed(code="0000000000000000")),
 }
-for same in ("import_progress", "import_findings", "apply_import"):
+for same in ("import_progress", "import_findings", "import_rejected", "apply_import"):
     OBJECTS[f"people.{same}"] = OBJECTS["people.import_page"]
 
 

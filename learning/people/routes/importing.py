@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, jsonify, redirect, render_template, request, url_for
+from flask import Response, jsonify, redirect, render_template, request, stream_with_context, url_for
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
@@ -14,11 +14,12 @@ from learning.kernel.errors import DomainError, NotFound
 from learning.kernel.jobs import JobState
 from learning.kernel.transaction import write
 from learning.people import administration, queries, services, sheets, texts
-from learning.people.forms import ImportForm, options, refuse
+from learning.people.forms import ApplyForm, ImportForm, options, refuse
 from learning.people.kinds import ImportKind, ImportState
 from learning.people.routes.blueprint import BAD_INPUT, bp
 
-FIELDS = {"sheet": "berkas", "people__unit_unknown": "instansi"}
+FIELDS = {"sheet": "berkas", "people__unit_unknown": "instansi", "people__complete_needs_agency": "lengkap"}
+ASKED = ("people.import_needs_reason", "people.import_changed")
 BUSY = (ImportState.UPLOADED, ImportState.APPLYING)
 KINDS = {"orang": ImportKind.PEOPLE, "unit": ImportKind.UNITS}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -42,6 +43,7 @@ def imports() -> Any:
                 agency_id=agency_id,
                 actor_id=who.person_id,
                 now=now,
+                complete=bool(form.lengkap.data),
             )
         except DomainError as error:
             refuse(form, error, **FIELDS)
@@ -65,18 +67,8 @@ def import_template(kind: str) -> Any:
 @bp.get("/admin/impor/<public_id>", endpoint="import_page")
 @access.role(Role.ADMIN)
 def import_page(public_id: str) -> Any:
-    """Where a file stands: being checked, found, being applied, done."""
-    sheet = _sheet(public_id)
-    job = jobs.view(sheet.job_id) if sheet.job_id is not None else None
-    lost = sheet.state in BUSY and (job is None or job.state is JobState.FAILED)
-    return render_template(
-        "people/admin_impor_hasil.html",
-        sheet=sheet,
-        job=job,
-        busy=sheet.state in BUSY and not lost,
-        lost=lost,
-        texts=texts,
-    )
+    """Where a file stands: being checked, found, being applied, done. `kelas` picks the examples of one class."""
+    return _page(_sheet(public_id), ApplyForm(formdata=None))
 
 
 @bp.get("/admin/impor/<public_id>/kemajuan", endpoint="import_progress")
@@ -87,8 +79,11 @@ def import_progress(public_id: str) -> Any:
     job = jobs.view(sheet.job_id) if sheet.job_id is not None else None
     finished = sheet.state not in BUSY or job is None or job.state is JobState.FAILED
     done, total = (job.progress_done, job.progress_total) if job else (0, 0)
-    text = _("Memeriksa berkas") if sheet.state is ImportState.UPLOADED else _("Menerapkan baris")
-    if total:
+    checking = sheet.state is ImportState.UPLOADED
+    text = _("Memeriksa berkas") if checking else _("Menerapkan baris")
+    if total and checking:
+        text = _("%(done)s dari %(total)s baris diperiksa", done=done, total=total)
+    elif total:
         text = _("%(done)s dari %(total)s baris diterapkan", done=done, total=total)
     return jsonify(
         done=done,
@@ -109,8 +104,36 @@ def apply_import(public_id: str) -> Any:
         raise NotFound  # the role was narrowed since the upload
     if sheet.agency_id is not None:
         administration.visible_unit(who, sheet.agency_id)
-    write(services.start_applying, public_id=public_id, actor_id=who.person_id)
-    return redirect(url_for("people.import_page", public_id=public_id))
+    form = ApplyForm()
+    if form.validate():
+        try:
+            write(
+                services.start_applying,
+                public_id=public_id,
+                actor_id=who.person_id,
+                fingerprint=form.sidik.data or "",
+                reason=form.alasan.data or "",
+            )
+        except DomainError as error:
+            if error.code not in ASKED:
+                raise
+            refuse(form, error, people__import_needs_reason="alasan")
+        else:
+            return redirect(url_for("people.import_page", public_id=public_id))
+    return _page(_sheet(public_id), form), BAD_INPUT
+
+
+@bp.get("/admin/impor/<public_id>/perbaiki.csv", endpoint="import_rejected")
+@access.role(Role.ADMIN)
+def import_rejected(public_id: str) -> Any:
+    """The refused rows with the columns they came in, to be corrected and uploaded again; no cell starts a formula."""
+    sheet = _sheet(public_id)
+    lines = sheets.rejected_csv(sheet)
+    return Response(
+        stream_with_context(lines),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="netra-perbaiki.csv"'},
+    )
 
 
 @bp.get("/admin/impor/<public_id>/temuan.csv", endpoint="import_findings")
@@ -119,6 +142,25 @@ def import_findings(public_id: str) -> Any:
     """The bad rows as a file to work through; no cell can start a formula."""
     sheet = _sheet(public_id)
     return _download(sheets.findings_csv(sheet.findings), "netra-temuan.csv", "text/csv; charset=utf-8")
+
+
+def _page(sheet: sheets.SheetRow, form: ApplyForm) -> str:
+    job = jobs.view(sheet.job_id) if sheet.job_id is not None else None
+    lost = sheet.state in BUSY and (job is None or job.state is JobState.FAILED)
+    form.sidik.data = sheet.report.get("fingerprint", "")
+    effects = sheet.effects
+    wanted = request.args.get("kelas", "")
+    return render_template(
+        "people/admin_impor_hasil.html",
+        sheet=sheet,
+        job=job,
+        busy=sheet.state in BUSY and not lost,
+        lost=lost,
+        form=form,
+        effects=effects,
+        shown=wanted if wanted in effects else next(iter(effects), ""),
+        texts=texts,
+    )
 
 
 def _sheet(public_id: str) -> sheets.SheetRow:

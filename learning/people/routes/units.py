@@ -14,7 +14,15 @@ from learning.kernel.access import Principal, Role
 from learning.kernel.errors import DomainError, NotFound
 from learning.kernel.transaction import write
 from learning.people import administration, queries, texts
-from learning.people.forms import EndUnitForm, MoveUnitForm, NewUnitForm, UnitForm, options, refuse
+from learning.people.forms import (
+    EndUnitForm,
+    MergeUnitForm,
+    MoveUnitForm,
+    NewUnitForm,
+    UnitForm,
+    options,
+    refuse,
+)
 from learning.people.queries import UnitRow
 from learning.people.routes.blueprint import BAD_INPUT, bp
 from learning.people.tree import ancestors, is_inside
@@ -32,6 +40,16 @@ FIELDS = {
     "people__unit_unknown": "induk",
     "people__end_before_start": "terakhir",
     "people__far_date": "terakhir",
+}
+MERGING = {
+    "people__unit_circle": "tujuan",
+    "people__other_agency": "tujuan",
+    "people__too_deep": "tujuan",
+    "people__unit_ended": "tujuan",
+    "people__unit_unknown": "tujuan",
+    "people__end_before_start": "mulai",
+    "people__merge_starts_later": "mulai",
+    "people__far_date": "mulai",
 }
 
 
@@ -121,6 +139,33 @@ def move_unit(unit_id: int) -> Any:
     return _unit_page(who, unit, now, move_form=form), BAD_INPUT
 
 
+@bp.post("/admin/unit/<int:unit_id>/gabung", endpoint="merge_unit")
+@access.role(Role.ADMIN)
+def merge_unit(unit_id: int) -> Any:
+    """Seat everybody of a unit in another one from a day on, and close it."""
+    who, now = access.principal(), clock.now()
+    unit = administration.visible_unit(who, unit_id)
+    form = MergeUnitForm()
+    form.tujuan.choices = _parents(who, unit, _("Pilih unit tujuan"))
+    if form.validate():
+        into_id = int(form.tujuan.data)
+        try:
+            people = write(
+                administration.merge_unit,
+                principal=who,
+                unit_id=unit_id,
+                into_id=into_id,
+                on=form.mulai.data,
+                now=now,
+            )
+        except DomainError as error:
+            refuse(form, error, **MERGING)
+        else:
+            flash(_("Unit digabung. %(count)s orang pindah; riwayatnya tetap ada.", count=people), "ok")
+            return redirect(url_for("people.unit_admin", unit_id=into_id))
+    return _unit_page(who, unit, now, merge_form=form), BAD_INPUT
+
+
 @bp.post("/admin/unit/<int:unit_id>/tutup", endpoint="end_unit")
 @access.role(Role.ADMIN)
 def end_unit(unit_id: int) -> Any:
@@ -172,6 +217,7 @@ def _unit_page(
     unit_form: UnitForm | None = None,
     move_form: MoveUnitForm | None = None,
     end_form: EndUnitForm | None = None,
+    merge_form: MergeUnitForm | None = None,
 ) -> str:
     may_edit = any(
         grant.unit_path is None or is_inside(unit.path, grant.unit_path)
@@ -187,24 +233,28 @@ def _unit_page(
     if end_form is None:
         end_form = EndUnitForm(formdata=None)
         end_form.terakhir.data = clock.local_date(now, unit.timezone)
+    if merge_form is None:
+        merge_form = MergeUnitForm(formdata=None)
+        merge_form.tujuan.choices = _parents(who, unit, _("Pilih unit tujuan")) if may_edit else []
     seen = {int(key) for key, _label in queries.unit_options(who, Role.ADMIN, Role.HR)}
     above = [queries.unit_row(at) for at in ancestors(unit.path)[:-1] if at in seen]
     return render_template(
         "people/admin_unit.html",
         unit=unit,
-        form=next((f for f in (unit_form, move_form, end_form) if f.errors), unit_form),
+        form=next((f for f in (unit_form, move_form, end_form, merge_form) if f.errors), unit_form),
         above=above,
         children=queries.unit_tree(who, Role.ADMIN, Role.HR, below=unit.id),
         unit_form=unit_form,
         move_form=move_form,
         end_form=end_form,
+        merge_form=merge_form,
         may_edit=may_edit,
         may_add=may_edit and unit.valid_to is None,
         texts=texts,
     )
 
 
-def _parents(who: Principal, unit: UnitRow) -> list[SelectChoice]:
+def _parents(who: Principal, unit: UnitRow, empty: str | None = None) -> list[SelectChoice]:
     """Where the unit could hang: open units of its agency, not itself; circles are refused by the service."""
     found = [(key, label) for key, label in queries.unit_options(who, Role.ADMIN) if key != str(unit.id)]
-    return options(found, _("Pilih induk baru"))
+    return options(found, empty or _("Pilih induk baru"))

@@ -18,7 +18,8 @@ from learning.people.services.accounts import (
     sign_in,
     token_hash,
 )
-from learning.people.services.imports import note_checked, receive_sheet, start_applying
+from learning.people.services.imports import note_checked, open_import, receive_sheet, start_applying
+from learning.people.services.merging import merge_unit
 from learning.people.services.persons import (
     create_person,
     log_view,
@@ -44,8 +45,10 @@ __all__ = [
     "issue_link",
     "link_owner",
     "log_view",
+    "merge_unit",
     "move_unit",
     "note_checked",
+    "open_import",
     "open_session",
     "post_person",
     "purge_expired",

@@ -7,6 +7,7 @@ always equal the persons behind them.
 from __future__ import annotations
 
 from learning.records.services.assigning import Assigned, assign, end_assignment
+from learning.records.services.crowds import people_seated, people_unseated
 from learning.records.services.elections import create_event, last_change, plan, set_stage
 from learning.records.services.enrolling import complete, enrol, mark_step, repin, start
 from learning.records.services.following import person_joined, person_left, person_moved, renew, settle
@@ -23,6 +24,8 @@ __all__ = [
     "enrol",
     "last_change",
     "mark_step",
+    "people_seated",
+    "people_unseated",
     "person_joined",
     "person_left",
     "person_moved",

@@ -17,12 +17,14 @@ from certificates.hooks.models import Webhook, WebhookMessage
 from certificates.models import Certificate
 from certificates.promotion import services as rules
 from certificates.promotion.rules import Exemption
-from learning.kernel import clock
+from learning.kernel import clock, events
 from learning.kernel.db import db
 from learning.kernel.transaction import write
 from learning.people import own
 from learning.people import services as people
+from learning.people.events import PeopleSeated, PeopleUnseated
 from learning.people.kinds import PositionType
+from learning.people.services.merging import merge_unit
 from tests import factories as make
 from tests.pages.api.conftest import Office, open_office
 from tests.pages.hooks.receiving import subscribe
@@ -97,6 +99,29 @@ def test_somebody_joins_moves_and_leaves(offices: dict[str, Office]) -> None:
     assert a.nip(newcomer) not in everything
     assert "Rahasia" not in everything
     assert set(told(a)[0][1]) == {"url"}
+
+
+def test_a_crowd_is_told_one_by_one(offices: dict[str, Office]) -> None:
+    a, b = offices["A"], offices["B"]
+    old, new = make.make_unit(a.agency, "Seksi Lama"), make.make_unit(a.agency, "Seksi Baru")
+    there = make.make_unit(b.agency, "Dinas B")
+    crowd = [make.make_person(old) for _ in range(3)]
+    before_a, before_b = len(told(a)), len(told(b))
+    day = clock.local_date(clock.now())
+    write(merge_unit, unit_id=old, into_id=new, on=day, now=clock.now())
+    assert told(a)[before_a:] == [
+        ("person.moved", {"url": body["url"], "on": day.isoformat()}) for _, body in told(a)[before_a:]
+    ]
+    assert len(told(a)) == before_a + 3
+    # As the files of two agencies publish it: one comes from elsewhere, one is new, one is named no more.
+    first, second, third = crowd
+    now = clock.now()
+    write(lambda: events.publish(PeopleSeated(((first, new, there), (second, None, there)), now)))
+    write(lambda: events.publish(PeopleUnseated(((third, new),), day, now)))
+    assert kinds(a)[before_a + 3 :] == ["person.left", "person.left"]
+    assert told(a)[-1][1]["on"] == (day + timedelta(days=1)).isoformat()
+    assert kinds(b)[before_b:] == ["person.joined", "person.joined"]
+    assert all(a.nip(person) not in str(told(a)) + str(told(b)) for person in crowd)
 
 
 def test_the_token_gets_the_number_and_the_person_sees_that(offices: dict[str, Office]) -> None:

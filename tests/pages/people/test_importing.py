@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -32,6 +33,12 @@ def upload(browser: FlaskClient, content: str | bytes, agency: int, kind: str = 
     return browser.post("/admin/impor", data=data, content_type="multipart/form-data")
 
 
+def confirm(browser: FlaskClient, at: str, **more: str) -> Any:
+    """Tap the button of the dry run that the page shows now."""
+    seen = re.search(r'name="sidik"[^>]*value="([0-9a-f]{64})"', browser.get(at).text)
+    return browser.post(f"{at}/terapkan", data={"sidik": seen[1] if seen else "", **more})
+
+
 def test_good_rows_are_applied_after_somebody_looked(office: tuple[int, int], login: Login) -> None:
     agency, admin = office
     browser = login(admin)
@@ -42,8 +49,11 @@ def test_good_rows_are_applied_after_somebody_looked(office: tuple[int, int], lo
     assert queries.person_by_number("199003032015032901") is None, "nothing happens before the look"
     assert browser.get(f"{at}/kemajuan").get_json()["finished"] is True
     assert "1 baris dapat diterapkan" in browser.get(at).text
+    page = browser.get(at).text
+    seen = re.search(r'name="sidik"[^>]*value="([0-9a-f]{64})"', page)
+    assert seen is not None
     for _ in range(2):
-        assert browser.post(f"{at}/terapkan").status_code == 302  # tapped twice
+        assert browser.post(f"{at}/terapkan", data={"sidik": seen[1]}).status_code == 302  # tapped twice
     jobs.drain()
     assert "Impor selesai" in browser.get(at).text
     assert queries.person_by_number("199003032015032901") is not None
@@ -65,7 +75,7 @@ def test_damaged_numbers_are_refused_row_by_row_and_the_rest_goes_on(
     assert "mengubah NIP menjadi bilangan" in page
     assert "bekas pembulatan" in page
     assert "Lengkapi 10 angka" in page
-    browser.post(f"{at}/terapkan")
+    confirm(browser, at)
     jobs.drain()
     assert "3</b>" in browser.get(at).text
 
@@ -160,7 +170,7 @@ def test_a_file_cannot_take_over_somebody_of_another_agency(office: tuple[int, i
     browser = login(admin)
     at = upload(browser, HEAD + GOOD, agency).location
     jobs.drain()
-    browser.post(f"{at}/terapkan")
+    confirm(browser, at)
     jobs.drain()
     assert "Pegawai ini tercatat di instansi lain." in browser.get(at).text
     row = queries.person_row(foreign)
@@ -182,7 +192,7 @@ def test_a_file_cannot_put_a_new_address_on_an_admin_of_everything(
     browser = login(admin)
     at = upload(browser, HEAD + GOOD, agency).location
     jobs.drain()
-    browser.post(f"{at}/terapkan")
+    confirm(browser, at)
     jobs.drain()
     assert "memegang peran di atas peran Anda" in browser.get(at).text
     row = queries.person_row(chief)
@@ -196,7 +206,7 @@ def test_the_same_file_again_changes_nothing(office: tuple[int, int], login: Log
     for expected in ("1</b>", "baris sudah sama"):
         at = upload(browser, HEAD + GOOD, agency).location
         jobs.drain()
-        browser.post(f"{at}/terapkan")
+        confirm(browser, at)
         jobs.drain()
         assert expected in browser.get(at).text
     person = queries.person_by_number("199003032015032901")
@@ -212,7 +222,7 @@ def test_units_come_in_parents_first_whatever_the_order(office: tuple[int, int],
     browser = login(admin)
     at = upload(browser, content, agency, kind="UNITS").location
     jobs.drain()
-    browser.post(f"{at}/terapkan")
+    confirm(browser, at)
     jobs.drain()
     assert "Impor selesai" in browser.get(at).text
     assert set(queries.unit_codes(agency)) >= {"seksi-1", "bidang-1"}
@@ -228,3 +238,63 @@ def test_the_template_keeps_numbers_as_text_and_is_accepted(
     assert sheet["A2"].number_format == "@"
     assert isinstance(sheet["A2"].value, str)
     assert login(office[1]).get("/admin/impor/contoh/rahasia.xlsx").status_code == 404
+
+
+def test_a_class_of_rows_can_be_looked_at_by_itself(office: tuple[int, int], login: Login) -> None:
+    agency, admin = office
+    factories.make_person(
+        agency, name="Dewi Lama", employee_number="199003032015032901", position_title="Perawat"
+    )
+    browser = login(admin)
+    other = GOOD.replace("199003032015032901", "199003032015032902").replace("Dewi", "Tono")
+    at = upload(browser, HEAD + GOOD + other, agency).location
+    jobs.drain()
+    moved = browser.get(f"{at}?kelas=MOVED").text
+    assert "<del>Kabupaten Uji</del>" in moved
+    assert "<ins>Dinas Kesehatan</ins>" in moved
+    assert "Tono Lestari" not in moved
+    assert "Tono Lestari" in browser.get(f"{at}?kelas=NEW").text
+    assert browser.get(f"{at}?kelas=<script>").status_code == 200
+
+
+def test_refused_rows_are_downloaded_in_their_own_columns_by_the_uploader_alone(
+    office: tuple[int, int], login: Login
+) -> None:
+    agency, admin = office
+    browser = login(admin)
+    at = upload(browser, HEAD + GOOD + GOOD.replace("DINKES", "DINKEZ"), agency).location
+    jobs.drain()
+    body = browser.get(f"{at}/perbaiki.csv").data.decode("utf-8-sig").splitlines()
+    assert body[0].startswith("nip;nama;surel;unit-kode;")
+    assert body[0].endswith("nomor baris;masalah;perbaikan")
+    assert len(body) == 2
+    assert body[1].startswith("199003032015032901;Dewi Lestari;dewi@contoh.invalid;DINKEZ;")
+    colleague = login(factories.make_person(agency, name="Rekan", roles=[("ADMIN", agency)]))
+    assert colleague.get(f"{at}/perbaiki.csv").status_code == 404
+
+
+def test_a_complete_list_that_is_too_short_asks_why_and_a_stale_look_is_refused(
+    office: tuple[int, int], login: Login
+) -> None:
+    agency, admin = office
+    for n in range(6):
+        factories.make_person(agency, name=f"Pegawai {'abcdef'[n]}")
+    browser = login(admin)
+    data = {
+        "jenis": "PEOPLE",
+        "instansi": str(agency),
+        "lengkap": "y",
+        "berkas": (io.BytesIO((HEAD + GOOD).encode()), "a.csv"),
+    }
+    at = browser.post("/admin/impor", data=data, content_type="multipart/form-data").location
+    jobs.drain()
+    assert "6 dari 7 orang di Kabupaten Uji" in browser.get(at).text
+    answer = confirm(browser, at, alasan="ya")
+    assert answer.status_code == 422
+    assert "Tulis alasannya, paling sedikit 10 huruf." in answer.text
+    stale = browser.post(f"{at}/terapkan", data={"sidik": "0" * 64, "alasan": "Perda 3 Tahun 2026"})
+    assert stale.status_code == 422
+    assert "sudah diganti yang lebih baru" in stale.text
+    assert confirm(browser, at, alasan="Perda 3 Tahun 2026").status_code == 302
+    jobs.drain()
+    assert "6</b>" in browser.get(at).text

@@ -1,0 +1,265 @@
+"""Applying a chunk of a dry run: hundreds of people in one write section and a handful of statements."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from learning.kernel import audit, events
+from learning.kernel.db import db
+from learning.people import chunks
+from learning.people.chunks import Missing, Staged
+from learning.people.events import PeopleSeated, PeopleUnseated
+from learning.people.import_plan import Effect, Known, Step, corrects_seat
+from learning.people.import_rows import PersonLine
+from learning.people.kinds import EmploymentType, PersonStatus, PostingKind
+from learning.people.models import Person, Posting, SheetChunk
+from learning.people.names import tidy
+from learning.people.services.accounts import use_up_links
+
+FIELDS = {
+    "nama": "name",
+    "surel": "email",
+    "gelar-depan": "front_title",
+    "gelar-belakang": "back_title",
+    "jenis-pegawai": "employment_type",
+}
+Planner = Callable[[Sequence[Any]], tuple[list[Step], list[Known | None]]]
+
+
+def apply_people(
+    *, import_id: int, number: int, planner: Planner, actor_id: int | None, today: date, now: datetime
+) -> int:
+    """Do what one chunk says, once; returns how many rows it had. A chunk that was applied before does nothing.
+
+    Every row is planned again under lock (`planner`). A row that would do something else now than what was confirmed
+    is left out and becomes a finding; one that has become true meanwhile counts as unchanged.
+    """
+    chunk = db.session.execute(
+        select(SheetChunk)
+        .where(SheetChunk.import_id == import_id, SheetChunk.number == number)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one()
+    if chunk.applied_at is not None:
+        return 0
+    staged = chunks.unpack(chunk.body)
+    steps, about = planner([row.line for row in staged])
+    work = _Work(import_id, actor_id, today, now)
+    for row, step, known in zip(staged, steps, about, strict=True):
+        work.take(row, step, known)
+    work.do()
+    chunk.result, chunk.applied_at, chunk.body = work.result, now, b""
+    return len(staged)
+
+
+class _Work:
+    def __init__(self, import_id: int, actor_id: int | None, today: date, now: datetime) -> None:
+        self.import_id, self.actor_id, self.today, self.now = import_id, actor_id, today, now
+        self.result: dict[str, Any] = {"created": 0, "changed": 0, "ended": 0, "unchanged": 0, "findings": []}
+        self.new: list[PersonLine] = []
+        self.fields: dict[int, dict[str, Any]] = {}
+        self.ends: list[dict[str, Any]] = []
+        self.seats: list[dict[str, Any]] = []
+        self.corrections: list[dict[str, Any]] = []
+        self.back: list[int] = []
+        self.seated: list[tuple[int, int | None, int]] = []
+        self.unseated: list[tuple[int, int]] = []
+        self.acts: list[tuple[str, int, dict[str, Any]]] = []
+
+    def take(self, row: Staged, step: Step, known: Known | None) -> None:
+        if step.said != row.said:
+            self._changed_meanwhile(row, step)
+            return
+        if step.effect is Effect.CONFLICT:
+            return
+        if step.effect is Effect.UNCHANGED:
+            self.result["unchanged"] += 1
+        elif isinstance(row.line, Missing) and known is not None:
+            self._end(known)
+        elif isinstance(row.line, PersonLine) and known is None:
+            self.new.append(row.line)
+        elif isinstance(row.line, PersonLine) and known is not None:
+            self._change(row.line, step, known)
+
+    def do(self) -> None:
+        """Write what was taken, in statements of many rows each."""
+        self._register()
+        for alike in _alike(self.fields):
+            db.session.execute(update(Person), alike)
+        if self.back:
+            db.session.execute(
+                update(Person)
+                .where(Person.id.in_(self.back))
+                .values(status=PersonStatus.ACTIVE)
+                .execution_options(synchronize_session=False)
+            )
+        for person_id, values in self.fields.items():
+            if "email" in values:
+                use_up_links(person_id, self.now)
+        postings = Posting.__table__
+        if self.ends:
+            ending = update(postings).where(postings.c.id == bindparam("seat"))  # type: ignore[arg-type]
+            db.session.connection().execute(ending.values(ends_on=bindparam("last")), self.ends)
+        for values in self.corrections:
+            seat = values.pop("seat")
+            db.session.execute(
+                update(Posting)
+                .where(Posting.id == seat)
+                .values(**values)
+                .execution_options(synchronize_session=False)
+            )
+        if self.seats:
+            db.session.connection().execute(insert(Posting.__table__), self.seats)  # type: ignore[arg-type]
+        db.session.expire_all()
+        for action, person_id, detail in self.acts:
+            subject = f"person:{person_id}"
+            audit.record(
+                action,
+                subject,
+                actor_id=self.actor_id,
+                about_id=person_id,
+                import_id=self.import_id,
+                **detail,
+            )
+        if self.unseated:
+            events.publish(PeopleUnseated(tuple(self.unseated), self._yesterday, self.now))
+        if self.seated:
+            events.publish(PeopleSeated(tuple(self.seated), self.now))
+
+    @property
+    def _yesterday(self) -> date:
+        return self.today - timedelta(days=1)
+
+    def _changed_meanwhile(self, row: Staged, step: Step) -> None:
+        if step.effect is Effect.UNCHANGED:
+            self.result["unchanged"] += 1
+            return
+        code = step.problem.code if step.problem else "row.changed_meanwhile"
+        params = dict(step.problem.params) if step.problem else {}
+        self.result["findings"].append(
+            {"row": getattr(row.line, "row", 0), "column": "", "found": "", "code": code, "params": params}
+        )
+
+    def _register(self) -> None:
+        if not self.new:
+            return
+        into = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+        fresh = {line.employee_number: str(uuid.uuid4()) for line in self.new}
+        rows = [
+            {
+                "public_id": fresh[line.employee_number],
+                "employee_number": line.employee_number,
+                "name": tidy(line.name),
+                "front_title": tidy(line.front_title),
+                "back_title": tidy(line.back_title),
+                "email": line.email,
+                "employment_type": line.employment_type,
+                "password_hash": None,
+                "status": PersonStatus.ACTIVE,
+                "locale": "id",
+                "created_at": self.now,
+            }
+            for line in self.new
+        ]
+        table = Person.__table__
+        # Somebody may register the same person at this very moment: theirs stands, ours is left out below.
+        statement = into(table).on_conflict_do_nothing(index_elements=["employee_number"])  # type: ignore[arg-type]
+        db.session.connection().execute(statement, rows)
+        ours = select(Person.public_id, Person.id).where(Person.public_id.in_(list(fresh.values())))
+        ids = {row.public_id: row.id for row in db.session.execute(ours)}
+        for line in self.new:
+            person_id = ids.get(fresh[line.employee_number])
+            if person_id is None:
+                self.result["findings"].append(
+                    {
+                        "row": line.row,
+                        "column": "",
+                        "found": "",
+                        "code": "row.changed_meanwhile",
+                        "params": {},
+                    }
+                )
+                continue
+            self._sit(person_id, line, before=None, action="people.person_created")
+            self.result["created"] += 1
+
+    def _change(self, line: PersonLine, step: Step, known: Known) -> None:
+        self.result["changed"] += 1
+        columns = {change.column for change in step.changes}
+        fields: dict[str, Any] = {
+            FIELDS[change.column]: change.new for change in step.changes if change.column in FIELDS
+        }
+        if "employment_type" in fields:
+            fields["employment_type"] = EmploymentType(fields["employment_type"])
+        if fields:
+            self.fields[known.id] = fields
+            self.acts.append(("people.person_changed", known.id, {"fields": sorted(fields)}))
+        if line.kind is PostingKind.ACTING:
+            self._sit(known.id, line, before=None, action="people.posted")
+            return
+        if step.effect is Effect.RETURNED and known.status is not PersonStatus.ACTIVE:
+            self.back.append(known.id)
+        if not columns & {"unit-kode", "jabatan", "jenis-jabatan", "golongan"}:
+            return
+        seat = known.seat
+        if seat is not None and corrects_seat(line, seat):
+            self.corrections.append(
+                {
+                    "seat": seat.id,
+                    "position_title": tidy(line.position_title),
+                    "position_type": line.position_type,
+                    "grade_code": line.grade_code or seat.grade_code,
+                }
+            )
+            self.acts.append(("people.posted", known.id, {"corrected": seat.id}))
+            return
+        if seat is not None:
+            self.ends.append({"seat": seat.id, "last": line.starts_on - timedelta(days=1)})
+        self._sit(known.id, line, before=seat.unit_id if seat else None, action="people.posted")
+
+    def _end(self, known: Known) -> None:
+        assert known.seat is not None
+        self.result["ended"] += 1
+        agency_id = known.seat.agency_id
+        acting = [
+            seat for seat in known.acting if seat.agency_id == agency_id and seat.lasts(self._yesterday)
+        ]
+        open_seats = [known.seat, *acting]
+        self.ends += [{"seat": seat.id, "last": max(self._yesterday, seat.starts_on)} for seat in open_seats]
+        self.unseated.append((known.id, known.seat.unit_id))
+        self.acts.append(("people.seat_ended", known.id, {"on": self._yesterday.isoformat()}))
+
+    def _sit(self, person_id: int, line: PersonLine, *, before: int | None, action: str) -> None:
+        self.seats.append(
+            {
+                "person_id": person_id,
+                "org_unit_id": line.unit_id,
+                "position_title": tidy(line.position_title),
+                "position_type": line.position_type,
+                "grade_code": line.grade_code,
+                "kind": line.kind,
+                "starts_on": line.starts_on,
+                "ends_on": line.ends_on,
+            }
+        )
+        detail = {
+            "org_unit_id": line.unit_id, "starts_on": line.starts_on.isoformat(), "kind": line.kind.value,
+        }  # fmt: skip
+        self.acts.append((action, person_id, detail))
+        if line.kind is PostingKind.DEFINITIVE and before != line.unit_id:
+            self.seated.append((person_id, before, line.unit_id))
+
+
+def _alike(fields: dict[int, dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Updates of the same columns together, so that each group is one statement."""
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for person_id, values in fields.items():
+        groups[tuple(sorted(values))].append({"id": person_id, **values})
+    return list(groups.values())
