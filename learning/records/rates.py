@@ -27,6 +27,7 @@ from learning.records.models import (
     EnrolmentStatus,
     UnitCount,
 )
+from learning.records.outlook import at_most
 
 SCOPE_ROLES = (Role.SUPERVISOR, Role.HR, Role.ADMIN)
 PAGE = 50
@@ -177,7 +178,9 @@ def courses_in(path: str) -> list[tuple[str, str]]:
 
 
 def child_rates(unit: UnitHead, course_key: str, day: date | None = None) -> list[Rate]:
-    """Each child unit with everything below it, lowest rate first; units without anybody assigned come last.
+    """Each child unit with everything below it, worst first; units without anybody assigned come last.
+
+    Worst is whose rate is surely low (`outlook.at_most`), so that tiny units do not crowd out large ones.
 
     With `day`: as they stood at the end of that day, also units that have ended since. The tree is today's.
     """
@@ -208,7 +211,10 @@ def child_rates(unit: UnitHead, course_key: str, day: date | None = None) -> lis
         Rate(r.id, r.name, r.kind.value, int(r.assigned), int(r.started), int(r.passed), bool(r.has_children))
         for r in rows
     ]
-    return sorted(rates, key=lambda r: (r.rate is None, r.rate or 0.0, -r.missing, r.name))
+    return sorted(
+        rates,
+        key=lambda r: (r.rate is None, at_most(r.passed, r.assigned), r.rate or 0.0, -r.missing, r.name),
+    )
 
 
 def total(unit: UnitHead, course_key: str, day: date | None = None) -> Rate:
