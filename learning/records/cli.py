@@ -24,10 +24,11 @@ SETTLED_AT_ONCE = 200
 @records_cli.command("reconcile")
 @click.option("--repair", is_flag=True, help="Set what differs from the persons behind it.")
 def reconcile(*, repair: bool) -> None:
-    """Compare every unit count with the persons behind it, and everybody's date with what the assignments say; exit with
-    1 when something differs and is not repaired.
+    """Compare every unit count with the persons behind it and with the sum of its changes by day, and everybody's date
+    with what the assignments say; exit with 1 when something differs and is not repaired.
     """
     misplaced, drifts, wrong = counting.misplaced(), counting.drifts(), list(dating.misdated())
+    unbooked = counting.unbooked()
     for moved in misplaced:
         click.echo(
             f"enrolment {moved.enrolment_id}: counted in unit {moved.counted_unit_id}, seat in {moved.seat_unit_id}"
@@ -36,12 +37,16 @@ def reconcile(*, repair: bool) -> None:
         click.echo(
             f"unit {drift.org_unit_id}, {drift.course_key}: kept {drift.kept}, counted {drift.counted}"
         )
+    for gap in unbooked:
+        click.echo(
+            f"unit {gap.org_unit_id}, {gap.course_key}: kept {gap.kept}, sum of its changes {gap.booked}"
+        )
     for one in wrong:
         click.echo(
             f"person {one.person_id}, unit {one.org_unit_id}, {one.course_key}: due {one.due_at or 'never'}, "
             f"should be {one.expected or 'never'}"
         )
-    if not misplaced and not drifts and not wrong:
+    if not misplaced and not drifts and not unbooked and not wrong:
         click.echo("All counts equal the persons behind them. Everybody has the date the assignments say.")
         return
     if not repair:

@@ -180,3 +180,27 @@ class UnitCount(Model):
     assigned: Mapped[int]
     started: Mapped[int]
     passed: Mapped[int]
+
+
+class UnitCountChange(Model):
+    """What was added to a unit's counts, in the commit that added it. The sum of all rows of a unit and course is its
+    `UnitCount`; the sum of those up to a day is how the unit stood at the end of that day, whoever has moved since.
+
+    `day` is on the unit's own calendar and never lies before the last row of the same unit and course;
+    `recorded_at` is the instant at which it was written, so that what was learnt later can be told apart.
+    """
+
+    __tablename__ = "unit_count_change"
+    __table_args__ = (
+        # The last day of a unit when one is added; the sum up to a day when the page asks.
+        Index("ix_unit_count_change_unit", "org_unit_id", "course_key", "day"),
+        {"info": {"append_only": True}},
+    )
+    id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
+    org_unit_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"))
+    course_key: Mapped[str] = mapped_column(String(80))
+    day: Mapped[date]
+    recorded_at: Mapped[datetime]
+    assigned: Mapped[int]
+    started: Mapped[int]
+    passed: Mapped[int]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +17,7 @@ from learning.people.kinds import PostingKind
 from learning.people.models import OrgUnit, Person, Posting
 from learning.people.names import display_name
 from learning.people.queries import visible_units
+from learning.records import counting
 from learning.records.duedates import DueReason
 from learning.records.models import (
     Assignment,
@@ -26,6 +27,7 @@ from learning.records.models import (
     EnrolmentStatus,
     UnitCount,
 )
+from learning.records.outlook import at_most
 
 SCOPE_ROLES = (Role.SUPERVISOR, Role.HR, Role.ADMIN)
 PAGE = 50
@@ -175,8 +177,14 @@ def courses_in(path: str) -> list[tuple[str, str]]:
     return [(row.course_key, titles.get(row.course_key, row.course_key)) for row in rows if row.people]
 
 
-def child_rates(unit: UnitHead, course_key: str) -> list[Rate]:
-    """Each child unit with everything below it, lowest rate first; units without anybody assigned come last."""
+def child_rates(unit: UnitHead, course_key: str, day: date | None = None) -> list[Rate]:
+    """Each child unit with everything below it, worst first; units without anybody assigned come last.
+
+    Worst is whose rate is surely low (`outlook.at_most`), so that tiny units do not crowd out large ones.
+
+    With `day`: as they stood at the end of that day, also units that have ended since. The tree is today's.
+    """
+    counts = counting.standing(course_key, day)
     child, node, grandchild = aliased(OrgUnit), aliased(OrgUnit), aliased(OrgUnit)
     has_children = select(grandchild.id).where(grandchild.parent_id == child.id).exists()
     rows = db.session.execute(
@@ -184,41 +192,61 @@ def child_rates(unit: UnitHead, course_key: str) -> list[Rate]:
             child.id,
             child.name,
             child.kind,
-            func.coalesce(func.sum(UnitCount.assigned), 0).label("assigned"),
-            func.coalesce(func.sum(UnitCount.started), 0).label("started"),
-            func.coalesce(func.sum(UnitCount.passed), 0).label("passed"),
+            func.coalesce(func.sum(counts.c.assigned), 0).label("assigned"),
+            func.coalesce(func.sum(counts.c.started), 0).label("started"),
+            func.coalesce(func.sum(counts.c.passed), 0).label("passed"),
             has_children.label("has_children"),
         )
         .join(node, (node.path >= child.path) & (node.path < _below(child.path)))
-        .outerjoin(UnitCount, (UnitCount.org_unit_id == node.id) & (UnitCount.course_key == course_key))
-        .where(child.parent_id == unit.id, child.valid_to.is_(None))
+        .outerjoin(counts, counts.c.org_unit_id == node.id)
+        .where(
+            child.parent_id == unit.id,
+            child.valid_to.is_(None) | (child.valid_to > day)
+            if day is not None
+            else child.valid_to.is_(None),
+        )
         .group_by(child.id, child.name, child.kind)
     )
     rates = [
         Rate(r.id, r.name, r.kind.value, int(r.assigned), int(r.started), int(r.passed), bool(r.has_children))
         for r in rows
     ]
-    return sorted(rates, key=lambda r: (r.rate is None, r.rate or 0.0, -r.missing, r.name))
+    return sorted(
+        rates,
+        key=lambda r: (r.rate is None, at_most(r.passed, r.assigned), r.rate or 0.0, -r.missing, r.name),
+    )
 
 
-def total(unit: UnitHead, course_key: str) -> Rate:
-    """The unit with everything below it."""
+def total(unit: UnitHead, course_key: str, day: date | None = None) -> Rate:
+    """The unit with everything below it, now or at the end of a day."""
+    counts = counting.standing(course_key, day)
     row = db.session.execute(
         select(
-            func.coalesce(func.sum(UnitCount.assigned), 0),
-            func.coalesce(func.sum(UnitCount.started), 0),
-            func.coalesce(func.sum(UnitCount.passed), 0),
-        ).where(UnitCount.course_key == course_key, in_subtree(UnitCount.org_unit_id, unit.path))
+            func.coalesce(func.sum(counts.c.assigned), 0),
+            func.coalesce(func.sum(counts.c.started), 0),
+            func.coalesce(func.sum(counts.c.passed), 0),
+        ).where(in_subtree(counts.c.org_unit_id, unit.path))
     ).one()
     return Rate(unit.id, unit.name, unit.kind, int(row[0]), int(row[1]), int(row[2]), True)
 
 
-def own(unit: UnitHead, course_key: str) -> Rate | None:
+def own(unit: UnitHead, course_key: str, day: date | None = None) -> Rate | None:
     """The people of the unit itself, without what is below it; None if there are none."""
-    row = db.session.get(UnitCount, (unit.id, course_key))
+    counts = counting.standing(course_key, day)
+    row = db.session.execute(
+        select(counts.c.assigned, counts.c.started, counts.c.passed).where(counts.c.org_unit_id == unit.id)
+    ).first()
     if row is None or not row.assigned:
         return None
-    return Rate(unit.id, unit.name, unit.kind, row.assigned, row.started, row.passed, False)
+    return Rate(
+        unit.id,
+        unit.name,
+        unit.kind,
+        int(row.assigned),
+        int(row.started),
+        int(row.passed),
+        has_children=False,
+    )
 
 
 def _overdue(now: datetime) -> ColumnElement[bool]:

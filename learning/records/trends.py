@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Date, cast, func, select
 
 from learning.kernel import clock
 from learning.kernel.db import db
-from learning.records.models import Enrolment
+from learning.records.models import Enrolment, UnitCountChange
 from learning.records.rates import UnitHead, in_subtree
 
 
@@ -46,6 +46,15 @@ def trend(unit: UnitHead, course_key: str, now: datetime, days: int = 31) -> lis
         running += per_day.get(first + timedelta(days=offset), 0)
         points.append(TrendPoint(first + timedelta(days=offset), running))
     return points
+
+
+def first_day(unit: UnitHead, course_key: str) -> date | None:
+    """The first day that can be asked for: the earliest entry in the book of the subtree."""
+    return db.session.execute(
+        select(func.min(UnitCountChange.day)).where(
+            UnitCountChange.course_key == course_key, in_subtree(UnitCountChange.org_unit_id, unit.path)
+        )
+    ).scalar_one()
 
 
 def _local_day(column: Any, zone: str, now: datetime) -> ColumnElement[Any]:

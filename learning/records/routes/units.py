@@ -56,6 +56,9 @@ def unit(unit_id: int) -> Any:
     course = _course(courses)
     if course is None:
         return render_template("records/unit_empty.html", unit=head)
+    day = _past_day(head, now)
+    if day is not None:
+        return _unit_then(head, course, courses, day)
     total = rates.total(head, course[0])
     due = rates.duty(head, course[0])
     due_at, reason = due or (None, None)
@@ -73,6 +76,7 @@ def unit(unit_id: int) -> Any:
         due_at=due_at,
         due_on=due_on,
         days_left=duedates.days_left(due_at, now, head.timezone) if due_at else None,
+        latest=clock.local_date(now, head.timezone).isoformat(),
         reason=reason,
         pace=outlook.pace([(point.day, point.passed) for point in points], total.assigned, due_on),
         chart=_chart(points, total, due_on),
@@ -83,14 +87,33 @@ def unit(unit_id: int) -> Any:
     )
 
 
+def _unit_then(head: UnitHead, course: tuple[str, str], courses: list[tuple[str, str]], day: date) -> Any:
+    """The unit as it stood at the end of a day. Names are those of today, so none are offered behind these numbers."""
+    return render_template(
+        "records/unit_then.html",
+        unit=head,
+        course=course,
+        courses=courses,
+        day=day,
+        first=trends.first_day(head, course[0]),
+        total=rates.total(head, course[0], day),
+        today=rates.total(head, course[0]),
+        own=rates.own(head, course[0], day),
+        children=rates.child_rates(head, course[0], day),
+        standing=outlook.standing,
+        looks=STANDING,
+    )
+
+
 @bp.get("/unit/<int:unit_id>/unduh")
 @access.role(*SEEING)
 def unit_sheet(unit_id: int) -> Response:
-    """The units below as a spreadsheet file."""
+    """The units below as a spreadsheet file, now or at the end of a past day."""
     head = _head(unit_id)
     course = _asked_course(head)
-    rows = [*rates.child_rates(head, course[0])]
-    own = rates.own(head, course[0])
+    day = _past_day(head, clock.now())
+    rows = [*rates.child_rates(head, course[0], day)]
+    own = rates.own(head, course[0], day)
     if own is not None:
         rows.append(own)
     headings = (
@@ -105,7 +128,7 @@ def unit_sheet(unit_id: int) -> Response:
         (r.name, r.assigned, r.started, r.passed, r.missing, "" if r.rate is None else round(r.rate, 1))
         for r in rows
     ]
-    return _file(sheet(headings, lines), f"unit-{unit_id}")
+    return _file(sheet(headings, lines), f"unit-{unit_id}-keadaan-{day:%Y%m%d}" if day else f"unit-{unit_id}")
 
 
 @bp.get("/unit/<int:unit_id>/orang")
@@ -201,6 +224,15 @@ def _asked_course(head: UnitHead) -> tuple[str, str]:
     if course is None:
         raise NotFound
     return course
+
+
+def _past_day(head: UnitHead, now: datetime) -> date | None:
+    """The past day asked for, on the unit's calendar; None for today, for a day to come and for what is no day."""
+    try:
+        day = date.fromisoformat(request.args.get("tanggal", "")[:10])
+    except ValueError:
+        return None
+    return day if day < clock.local_date(now, head.timezone) else None
 
 
 def _asked() -> dict[str, Any]:

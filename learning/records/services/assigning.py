@@ -100,7 +100,7 @@ def assign(
         days_before,
     )
     enrolled = sum(_enrol_zone(duty, zone, now) for zone in duties.zones_of(duty))
-    counting.add_assigned(assignment.id, course_key)
+    counting.add_assigned(assignment.id, course_key, now)
     people = db.session.execute(_people(duty).with_only_columns(func.count())).scalar_one()
     duties.apply(duty)
     db.session.expire_all()
@@ -146,7 +146,7 @@ def end_assignment(*, assignment_id: int, now: datetime, actor_id: int | None = 
         update(Enrolment).where(*left).values(assignment_id=None).execution_options(synchronize_session=False)
     )
     for unit_id in sorted(unit for unit in per_unit if unit is not None):
-        counting.shift(unit_id, course_key, assigned=-per_unit[unit_id])
+        counting.shift(unit_id, course_key, at=now, assigned=-per_unit[unit_id])
     db.session.expire_all()
     people = sum(per_unit.values())
     audit.record(

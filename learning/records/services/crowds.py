@@ -55,7 +55,7 @@ def people_seated(event: PeopleSeated) -> None:
         if key not in running[person_id]
     ]
     _enrol(wanted, {unit_id: zone for unit_id, (_duties, zone) in owed.items()}, shifts, event)
-    counting.shift_many(shifts)
+    counting.shift_many(shifts, at=event.at)
 
 
 def people_unseated(event: PeopleUnseated) -> None:
@@ -73,7 +73,7 @@ def people_unseated(event: PeopleUnseated) -> None:
             .execution_options(synchronize_session=False)
         )
         db.session.expire_all()
-    counting.shift_many(shifts)
+    counting.shift_many(shifts, at=event.at)
 
 
 def _running(person_ids: list[int]) -> list[Enrolment]:

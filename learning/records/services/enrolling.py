@@ -66,7 +66,7 @@ def enrol(*, person_id: int, course_key: str, course_title: str, now: datetime) 
                 Enrolment.ended_at.is_(None),
             )
         ).scalar_one()
-    counting.shift(unit_id, course_key, assigned=1)
+    counting.shift(unit_id, course_key, at=now, assigned=1)
     return enrolment.id
 
 
@@ -81,7 +81,7 @@ def start(*, enrolment_id: int, edition: str, steps_total: int, now: datetime) -
     enrolment.steps_total = steps_total
     enrolment.started_at = now
     enrolment.status = EnrolmentStatus.IN_PROGRESS
-    counting.shift(enrolment.org_unit_id, enrolment.course_key, started=1)
+    counting.shift(enrolment.org_unit_id, enrolment.course_key, at=now, started=1)
     return edition
 
 
@@ -115,7 +115,7 @@ def complete(*, enrolment_id: int, passed_at: datetime) -> bool:
     enrolment.completed_at = passed_at
     db.session.flush()
     if enrolment.ended_at is None:
-        counting.shift(enrolment.org_unit_id, enrolment.course_key, passed=1)
+        counting.shift(enrolment.org_unit_id, enrolment.course_key, at=passed_at, passed=1)
     events.publish(
         EnrolmentCompleted(
             enrolment.id, enrolment.person_id, enrolment.course_key, enrolment.org_unit_id, passed_at
@@ -154,7 +154,7 @@ def repin(
         if passed_before is not None and old.completed_at is not None and old.completed_at >= passed_before:
             continue
         old.ended_at = now
-        counting.count(old, -1)
+        counting.count(old, -1, at=now)
         db.session.flush()
         fresh = db.session.get(
             Enrolment,

@@ -31,7 +31,7 @@ def person_moved(event: PersonMoved) -> None:
 def person_left(event: PersonLeft) -> None:
     """Whoever retires or leaves is not counted any more; a pass stays on record."""
     for enrolment in _running(event.person_id):
-        counting.count(enrolment, -1)
+        counting.count(enrolment, -1, at=event.at)
         enrolment.ended_at = event.at
     db.session.flush()
 
@@ -45,7 +45,7 @@ def renew(*, enrolment_id: int, now: datetime) -> int:
     if old.status is not EnrolmentStatus.PASSED or old.ended_at is not None:
         raise Invalid("records.not_renewable")
     old.ended_at = now
-    counting.count(old, -1)
+    counting.count(old, -1, at=now)
     db.session.flush()
     unit_id = unit_of(old.person_id)
     if unit_id is not None:
@@ -73,7 +73,7 @@ def settle(person_id: int, unit_id: int, now: datetime) -> None:
         if key in earliest:
             enrolment.assignment_id, enrolment.due_at = earliest[key].id, earliest[key].due(unit.timezone)
         elif enrolment.assignment_id is not None and enrolment.status is EnrolmentStatus.NOT_STARTED:
-            counting.count(enrolment, -1)
+            counting.count(enrolment, -1, at=now)
             enrolment.ended_at = now
         else:
             enrolment.assignment_id, enrolment.due_at = None, None
@@ -88,9 +88,9 @@ def settle(person_id: int, unit_id: int, now: datetime) -> None:
 
 def _seat(person_id: int, unit_id: int, now: datetime) -> None:
     for enrolment in _running(person_id):
-        counting.count(enrolment, -1)
+        counting.count(enrolment, -1, at=now)
         enrolment.org_unit_id = unit_id
-        counting.count(enrolment)
+        counting.count(enrolment, at=now)
     db.session.flush()
     settle(person_id, unit_id, now)
 

@@ -225,3 +225,50 @@ def test_the_page_of_a_person_shows_how_far_they_are(place: Place, login: Login,
     page = login(place.chief).get(f"/orang/{public_id}").text
     assert "Netralitas Uji" in page or "Uji" in page
     assert "Lulus 22" in page
+
+
+def test_a_past_day_stays_as_it_was_when_somebody_moves(place: Place, login: Login, db_session: Any) -> None:
+    from learning.people.kinds import PositionType
+    from learning.people.models import Person
+
+    evi = db_session.query(Person.id).filter(Person.name == "Evi Cepat").scalar()
+    past = (NOW - timedelta(days=1)).date().isoformat()
+    before = login(place.chief).get(f"/unit/{place.office}/unduh?tanggal={past}").text
+    write(
+        people.post_person,
+        person_id=evi,
+        org_unit_id=place.behind,
+        position_title="Perawat",
+        position_type=PositionType.FUNCTIONAL,
+        starts_on=NOW.date(),
+        now=NOW,
+    )
+    browser = login(place.chief)
+    assert browser.get(f"/unit/{place.office}/unduh?tanggal={past}").text == before
+    assert _figures(before)["Puskesmas Cepat"][2] == "2"
+    assert _figures(browser.get(f"/unit/{place.office}/unduh").text)["Puskesmas Cepat"][2] == "1"
+    page = browser.get(f"/unit/{place.office}?tanggal={past}")
+    assert "Keadaan pada akhir hari itu" in page.text
+    assert "hari ini: 2 dari" in page.text
+    assert f"/unit/{place.office}/orang" not in page.text
+
+
+def _figures(text: str) -> dict[str, list[str]]:
+    return {row[0]: row[1:] for row in csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=";")}
+
+
+def test_a_day_before_the_first_entry_says_since_when_days_are_known(place: Place, login: Login) -> None:
+    page = login(place.chief).get(f"/unit/{place.office}?tanggal=1990-02-28").text
+    assert "Belum ada yang tercatat pada" in page
+    assert "Catatan harian unit ini dimulai pada" in page
+
+
+@pytest.mark.parametrize("day", ["2026-11-24", "2031-01-01", "kemarin", "2026-02-30", "9" * 4000])
+def test_today_a_day_to_come_and_no_day_show_the_unit_as_it_is(place: Place, login: Login, day: str) -> None:
+    page = login(place.chief).get(f"/unit/{place.office}?tanggal={day}")
+    assert page.status_code == 200
+    assert "Keadaan pada akhir hari itu" not in page.text
+
+
+def test_a_past_day_of_another_agency_is_not_found(place: Place, login: Login) -> None:
+    assert login(place.stranger).get(f"/unit/{place.office}?tanggal=2026-11-20").status_code == 404

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from learning.records import duedates, outlook
 from learning.records.sheets import BOM, cell, sheet
@@ -86,3 +88,27 @@ def test_ordinary_cells_stay_as_they_are() -> None:
 
 def test_a_sheet_opens_in_spreadsheet_programs_here() -> None:
     assert sheet(("Nama", "Unit"), [('Budi; "Si"', "Dinas")]) == BOM + 'Nama;Unit\r\n"Budi; ""Si""";Dinas\r\n'
+
+
+@pytest.mark.parametrize(
+    ("worse", "better"),
+    [((50, 500), (0, 4)), ((0, 4), (0, 1)), ((0, 50), (0, 4)), ((2, 4), (3, 4)), ((300, 500), (400, 500)), ((9, 10), (10, 10))],
+)  # fmt: skip
+def test_a_large_unit_far_behind_stands_before_a_tiny_one(
+    worse: tuple[int, int], better: tuple[int, int]
+) -> None:
+    assert outlook.at_most(*worse) < outlook.at_most(*better)
+
+
+@given(assigned=st.integers(0, 5_000_000), share=st.floats(0, 1))
+def test_the_bound_is_a_rate_and_never_below_the_unit_s_own(assigned: int, share: float) -> None:
+    passed = int(assigned * share)
+    bound = outlook.at_most(passed, assigned)
+    assert 0 <= bound <= 1 + 1e-12
+    assert not assigned or bound >= passed / assigned - 1e-12
+
+
+def test_with_as_many_people_the_lower_rate_is_the_worse_one() -> None:
+    bounds = [outlook.at_most(passed, 40) for passed in range(41)]
+    assert bounds == sorted(bounds)
+    assert outlook.at_most(0, 0) == 1.0

@@ -8,16 +8,18 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DatabaseError
 
+from learning.kernel import clock
 from learning.kernel.db import db
 from learning.kernel.errors import DomainError
 from learning.kernel.transaction import write
 from learning.people import services as people
 from learning.people.kinds import PersonStatus, PositionType
-from learning.records import counting, dating, queries, services
+from learning.records import counting, dating, queries, rates, services
 from learning.records.duedates import StageKind, StageStatus
-from learning.records.models import Assignment, Enrolment, EnrolmentStatus, UnitCount
+from learning.records.models import Assignment, Enrolment, EnrolmentStatus, UnitCount, UnitCountChange
 from tests import factories
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -154,13 +156,30 @@ class World:
 @pytest.mark.parametrize("seed", range(6))
 def test_after_any_sequence_of_acts_the_counts_equal_the_people(db_session: Any, seed: int) -> None:
     world = World(seed)
+    stood: dict[date, dict[int, tuple[int, int, int]]] = {}
     for _ in range(45):
         world.step()
         assert counting.drifts() == []
         assert counting.misplaced() == []
+        assert counting.unbooked() == []
+        stood[clock.local_date(world.now, "Asia/Jayapura")] = _kept_now()
+    for day, then in stood.items():
+        for unit_id, (assigned, started, passed) in then.items():
+            unit = rates.UnitHead(unit_id, "", "", f"/{unit_id}/", "", ())
+            row = rates.own(unit, COURSE, day)
+            assert ((row.assigned, row.started, row.passed) if row else (0, 0, 0)) == (
+                (assigned, started, passed) if assigned else (0, 0, 0)
+            )
     assert len(world.done) >= 8
     assert list(dating.misdated()) == []
     _dates_are_the_earliest_duty(world)
+
+
+def _kept_now() -> dict[int, tuple[int, int, int]]:
+    return {
+        row.org_unit_id: (row.assigned, row.started, row.passed)
+        for row in db.session.execute(select(UnitCount).execution_options(populate_existing=True)).scalars()
+    }
 
 
 def _dates_are_the_earliest_duty(world: World) -> None:
@@ -205,3 +224,43 @@ def test_reconcile_finds_and_mends_a_count_somebody_broke(db_session: Any) -> No
     assert len(write(services.repair)) == 1
     assert counting.drifts() == []
     assert db_session.query(UnitCount).one().assigned == 2
+    # The book got an entry of the difference; what stood in it before stays.
+    assert counting.unbooked() == []
+
+
+def test_reconcile_names_and_closes_a_gap_in_the_book(db_session: Any, app: Any) -> None:
+    unit = factories.make_agency()
+    factories.make_person(unit)
+    factories.assign(unit)
+    write(lambda: counting.book(unit, factories.COURSE, (3, 0, 0), NOW))
+    gaps = counting.unbooked()
+    assert [(gap.org_unit_id, gap.kept, gap.booked) for gap in gaps] == [(unit, (1, 0, 0), (4, 0, 0))]
+    answer = app.test_cli_runner().invoke(args=["records", "reconcile"])
+    assert answer.exit_code == 1
+    assert f"unit {unit}, {factories.COURSE}: kept (1, 0, 0), sum of its changes (4, 0, 0)" in answer.output
+    assert write(services.repair) == []
+    assert counting.unbooked() == []
+    assert counting.drifts() == []
+
+
+def test_an_entry_of_the_book_can_be_neither_changed_nor_removed(db_session: Any) -> None:
+    unit = factories.make_agency()
+    factories.make_person(unit)
+    factories.assign(unit)
+    for act in (update(UnitCountChange).values(passed=1), delete(UnitCountChange)):
+        with pytest.raises(DatabaseError, match="frozen"):
+            db_session.execute(act)
+        db_session.rollback()
+
+
+def test_a_pass_that_becomes_known_late_changes_no_day_the_unit_has_left(db_session: Any) -> None:
+    unit = factories.make_agency()
+    early, other = factories.make_person(unit), factories.make_person(unit)
+    enrolment = write(services.enrol, person_id=early, course_key=COURSE, course_title="Uji", now=NOW)
+    write(services.start, enrolment_id=enrolment, edition="a" * 16, steps_total=1, now=NOW)
+    head = rates.UnitHead(unit, "", "", f"/{unit}/", "", ())
+    later = NOW + timedelta(days=3)
+    write(services.enrol, person_id=other, course_key=COURSE, course_title="Uji", now=later)
+    write(services.complete, enrolment_id=enrolment, passed_at=NOW + timedelta(hours=1))
+    assert rates.total(head, COURSE, NOW.date()).passed == 0
+    assert rates.total(head, COURSE, later.date()).passed == 1
