@@ -72,6 +72,8 @@ import learning.people.texts
 import learning.records.cli
 import learning.records.demo
 import learning.records.panels
+import learning.records.reminders.cli
+import learning.records.reminders.jobs
 import learning.records.routes
 import learning.records.services
 import learning.records.texts
@@ -141,6 +143,7 @@ COMMANDS = [
     cli.backup_command,
     *learning.people.cli.GROUPS,
     *learning.records.cli.GROUPS,
+    learning.records.reminders.cli.reminders_cli,
     *courses.cli.GROUPS,
     *certificates.cli.GROUPS,
 ]
@@ -196,6 +199,9 @@ PANELS: dict[str, list[Callable[..., Any]]] = {
     "result.pass": [certificates.panels.result_pass],
     "assignment.courses": [
         lambda: [(entry.key, entry.title) for entry in courses.queries.catalogue()],
+    ],
+    "reminder.minutes": [
+        lambda: {entry.key: entry.jp * 45 for entry in courses.queries.catalogue()},  # JP: 45 minutes
     ],
     "impact.certificates": [certificates.queries.live_by_edition],
     "impact.certificate_numbers": [certificates.queries.live_numbers],
