@@ -74,6 +74,7 @@ import learning.records.demo
 import learning.records.panels
 import learning.records.reminders.cli
 import learning.records.reminders.jobs
+import learning.records.reminders.routes
 import learning.records.routes
 import learning.records.services
 import learning.records.texts
@@ -115,6 +116,7 @@ MAX_UPLOAD = 64 * 1024 * 1024
 BLUEPRINTS = [
     *learning.people.routes.BLUEPRINTS,
     *learning.records.routes.BLUEPRINTS,
+    learning.records.reminders.routes.bp,
     quizzes.routes.bp,
     courses.routes.bp,
     courses.reference.bp,
@@ -206,6 +208,7 @@ PANELS: dict[str, list[Callable[..., Any]]] = {
     "impact.certificates": [certificates.queries.live_by_edition],
     "impact.certificate_numbers": [certificates.queries.live_numbers],
     "person.facts": [learning.records.panels.person_facts, certificates.panels.person_facts],
+    "account.links": [learning.records.reminders.routes.account_link],
     "me.data": [courses.routes.stored_here, quizzes.routes.stored_here, certificates.panels.my_data],
 }
 

@@ -97,6 +97,7 @@ UNSHOWN: dict[str, tuple[str, ...]] = {
     "quizzes.start": (),  # without an open attempt
     "people.end_session": (),  # with a second session
     "people.end_other_sessions": (),
+    "reminders.end_calendar": (),  # with an address in force
     "people.apply_import": (),  # shown only once a sheet has been checked without problems
     "studio.adopt": (),  # shown for an upload that could be read
     "rules.withdraw": (),  # shown to the author of a proposal

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learning.kernel.audit import BIG_ID
 from learning.kernel.db import Model
+
+_IN_FORCE = text("ended_at IS NULL")
 
 
 class ReminderRun(Model):
@@ -69,3 +71,31 @@ class ReminderStep(Model):
     due_on: Mapped[date] = mapped_column(primary_key=True)
     step: Mapped[int] = mapped_column(primary_key=True)
     digest_id: Mapped[int] = mapped_column(BIG_ID, ForeignKey("reminder_digest.id"))
+
+
+class CalendarLink(Model):
+    """The private address of somebody's due dates for calendar programs. Only the SHA-256 of its secret is kept.
+
+    At most one in force a person; a new one ends the old, and an ended one never comes back.
+    """
+
+    __tablename__ = "calendar_link"
+    __table_args__ = (
+        UniqueConstraint("token_hash", name="uq_calendar_link_token_hash"),
+        Index(
+            "uq_calendar_link_in_force", "person_id", unique=True,
+            sqlite_where=_IN_FORCE, postgresql_where=_IN_FORCE,
+        ),
+        {
+            "info": {
+                "frozen": ["person_id", "token_hash", "locale", "made_at"],
+                "frozen_when": "OLD.ended_at IS NOT NULL",
+            }
+        },
+    )  # fmt: skip
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    token_hash: Mapped[str] = mapped_column(String(64))
+    locale: Mapped[str] = mapped_column(String(5))
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
