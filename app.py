@@ -74,6 +74,7 @@ import learning.records.demo
 import learning.records.panels
 import learning.records.reminders.cli
 import learning.records.reminders.jobs
+import learning.records.reminders.queries
 import learning.records.reminders.routes
 import learning.records.routes
 import learning.records.services
@@ -209,7 +210,12 @@ PANELS: dict[str, list[Callable[..., Any]]] = {
     "impact.certificate_numbers": [certificates.queries.live_numbers],
     "person.facts": [learning.records.panels.person_facts, certificates.panels.person_facts],
     "account.links": [learning.records.reminders.routes.account_link],
-    "me.data": [courses.routes.stored_here, quizzes.routes.stored_here, certificates.panels.my_data],
+    "me.data": [
+        learning.records.reminders.queries.stored_here,
+        courses.routes.stored_here,
+        quizzes.routes.stored_here,
+        certificates.panels.my_data,
+    ],
 }
 
 _STAFF = frozenset({Role.HR, Role.ADMIN})

@@ -11,11 +11,12 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from learning.kernel import clock
+from learning.kernel.access import Principal
 from learning.kernel.db import db
 from learning.people.kinds import PersonStatus
 from learning.people.models import OrgUnit, Person
 from learning.records.models import Enrolment, EnrolmentStatus
-from learning.records.reminders.models import ReminderDigest, ReminderStep
+from learning.records.reminders.models import CalendarLink, ReminderDigest, ReminderStep
 from learning.records.reminders.schedule import (
     FARTHEST,
     LONGEST_REST,
@@ -161,3 +162,34 @@ def told_in(digest_id: int) -> set[int]:
             )
         )
     )
+
+
+def stored_here(*, principal: Principal, now: datetime) -> dict[str, list[dict[str, str | None]]]:
+    """This room's part of "my data" (panel `me.data`): letters about due dates, and calendar addresses without their secret."""
+    digests = db.session.scalars(
+        select(ReminderDigest)
+        .where(ReminderDigest.person_id == principal.person_id)
+        .order_by(ReminderDigest.id)
+    )
+    made = db.session.scalars(
+        select(CalendarLink).where(CalendarLink.person_id == principal.person_id).order_by(CalendarLink.id)
+    )
+    return {
+        "surat pengingat": [
+            {
+                "disiapkan": one.ordered_at.isoformat(),
+                "dikirim": _iso(one.handed_over_at),
+                "dibatalkan": _iso(one.withdrawn_at),
+                "ditolak": _iso(one.refused_at),
+                "jawaban_penolakan": one.refusal,
+            }
+            for one in digests
+        ],
+        "alamat kalender": [
+            {"dibuat": one.made_at.isoformat(), "berakhir": _iso(one.ended_at)} for one in made
+        ],
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -84,6 +84,16 @@ def test_a_new_address_ends_the_old_and_an_ended_one_is_nobodys(
     assert browser.post("/akun/kalender/akhiri").status_code == 302
 
 
+def test_my_data_names_the_address_without_its_secret(
+    learner: int, login: Callable[[int], FlaskClient]
+) -> None:
+    browser = login(learner)
+    address = make(browser)
+    whole = browser.get("/data-saya/unduh").get_data(as_text=True)
+    assert "alamat kalender" in whole
+    assert address not in whole
+
+
 def test_who_has_left_shows_nothing(
     learner: int, login: Callable[[int], FlaskClient], client: FlaskClient
 ) -> None:

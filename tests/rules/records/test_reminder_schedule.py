@@ -77,6 +77,15 @@ def test_a_step_soon_after_another_letter_waits_unless_it_is_urgent() -> None:
     assert due([Duty(1, date(2026, 11, 27))], date(2026, 11, 25), (), last) is not None
 
 
+def test_what_becomes_due_after_the_letter_of_a_day_waits_for_the_next() -> None:
+    duties, told = (
+        [Duty(1, date(2026, 11, 27)), Duty(2, date(2026, 11, 27))],
+        (Told(1, date(2026, 11, 27), 2),),
+    )
+    assert due(duties, date(2026, 11, 25), told, date(2026, 11, 25)) is None
+    assert due(duties, date(2026, 11, 26), told, date(2026, 11, 25)) is not None
+
+
 def test_a_day_that_moved_is_told_anew() -> None:
     told = (Told(1, date(2026, 12, 2), 7),)
     digest = due([Duty(1, date(2026, 12, 5))], date(2026, 11, 30), told, date(2026, 11, 25))
