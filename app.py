@@ -78,6 +78,10 @@ import learning.people.texts
 import learning.records.cli
 import learning.records.demo
 import learning.records.panels
+import learning.records.reminders.cli
+import learning.records.reminders.jobs
+import learning.records.reminders.queries
+import learning.records.reminders.routes
 import learning.records.routes
 import learning.records.services
 import learning.records.texts
@@ -120,6 +124,7 @@ MAX_UPLOAD = 64 * 1024 * 1024
 BLUEPRINTS = [
     *learning.people.routes.BLUEPRINTS,
     *learning.records.routes.BLUEPRINTS,
+    learning.records.reminders.routes.bp,
     quizzes.routes.bp,
     courses.routes.bp,
     courses.reference.bp,
@@ -148,6 +153,7 @@ COMMANDS = [
     cli.backup_command,
     *learning.people.cli.GROUPS,
     *learning.records.cli.GROUPS,
+    learning.records.reminders.cli.reminders_cli,
     *courses.cli.GROUPS,
     *certificates.cli.GROUPS,
 ]
@@ -209,10 +215,19 @@ PANELS: dict[str, list[Callable[..., Any]]] = {
     "assignment.courses": [
         lambda: [(entry.key, entry.title) for entry in courses.queries.catalogue()],
     ],
+    "reminder.minutes": [
+        lambda: {entry.key: entry.jp * 45 for entry in courses.queries.catalogue()},  # JP: 45 minutes
+    ],
     "impact.certificates": [certificates.queries.live_by_edition],
     "impact.certificate_numbers": [certificates.queries.live_numbers],
     "person.facts": [learning.records.panels.person_facts, certificates.panels.person_facts],
-    "me.data": [courses.routes.stored_here, quizzes.routes.stored_here, certificates.panels.my_data],
+    "account.links": [learning.records.reminders.routes.account_link],
+    "me.data": [
+        learning.records.reminders.queries.stored_here,
+        courses.routes.stored_here,
+        quizzes.routes.stored_here,
+        certificates.panels.my_data,
+    ],
 }
 
 _STAFF = frozenset({Role.HR, Role.ADMIN})

@@ -125,6 +125,15 @@ def make_session(person_id: int) -> str:
     return token
 
 
+def make_calendar_link(person_id: int) -> str:
+    """A private calendar address in force; its secret part."""
+    from learning.records.reminders import links
+
+    token = secrets.token_urlsafe(32)
+    write(links.make, person_id=person_id, token=token, locale="id", now=clock.now())
+    return token
+
+
 # --- Courses ------------------------------------------------------------------------------------------------------
 
 _LAW = LawCitation("skb-2022", "lampiran-1", "SKB 2022, Lampiran I", "Contoh pelanggaran kode etik.")

@@ -57,6 +57,13 @@ class DemoMessage:
 
 def send(to: str, subject: str, body: str, person_id: int | None = None) -> int:
     """Put a letter into the outbox (needs a write section); returns its id. Line breaks in headers are refused."""
+    mail_id = prepare(to, subject, body, person_id)
+    jobs.enqueue("kernel.deliver_mail", {"mail_id": mail_id}, key=f"mail-{mail_id}")
+    return mail_id
+
+
+def prepare(to: str, subject: str, body: str, person_id: int | None = None) -> int:
+    """Write a letter that the caller's own job hands over with `deliver` (needs a write section); returns its id."""
     if "\n" in to + subject or "\r" in to + subject:
         raise ValueError("a mail header may not contain a line break")
     message = MailMessage(
@@ -64,8 +71,29 @@ def send(to: str, subject: str, body: str, person_id: int | None = None) -> int:
     )
     db.session.add(message)
     db.session.flush()
-    jobs.enqueue("kernel.deliver_mail", {"mail_id": message.id}, key=f"mail-{message.id}")
     return message.id
+
+
+def has_left(mail_id: int) -> bool:
+    """Whether a letter was handed over."""
+    message = db.session.get(MailMessage, mail_id)
+    return message is not None and message.sent_at is not None
+
+
+def reword(mail_id: int, to: str, subject: str, body: str) -> None:
+    """Give a letter that has not left yet the words and the address that are right now; one that has left stays."""
+    if "\n" in to + subject or "\r" in to + subject:
+        raise ValueError("a mail header may not contain a line break")
+    message = db.session.get(MailMessage, mail_id)
+    if message is not None and message.sent_at is None:
+        message.recipient, message.subject, message.body = to, subject, body
+
+
+def withdraw(mail_id: int) -> None:
+    """Take a letter that has not left out of the outbox; one that has left stays."""
+    message = db.session.get(MailMessage, mail_id)
+    if message is not None and message.sent_at is None:
+        db.session.delete(message)
 
 
 @jobs.task("kernel.deliver_mail")

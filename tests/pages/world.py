@@ -628,6 +628,10 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
         lambda world, _me: {"public_id": world.correction(make.COURSE, world.subject["A"])},
         lambda world, _me: {"public_id": world.correction(OTHER_COURSE, world.subject["B"])},
     ),
+    "reminders.calendar_file": (
+        lambda world, _me: {"token": make.make_calendar_link(world.subject["A"])},
+        fixed(token="y" * 43),
+    ),
     "people.activate": (fixed(token="x" * 43), fixed(token="y" * 43)),
     "people.reset": (fixed(token="x" * 43), fixed(token="y" * 43)),
     "people.end_role": (

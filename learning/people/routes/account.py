@@ -147,4 +147,5 @@ def _account(form: ChangePasswordForm) -> str:
         texts=texts,
         today=clock.local_date(now, who.timezone),
         demo=current_app.config["NETRA"].demo,
+        links=panels.collect("account.links"),
     )

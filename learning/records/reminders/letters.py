@@ -1,0 +1,131 @@
+"""The one letter about everything that is due, in the reader's language: what, by when, why, how long it takes, one link."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import current_app
+from flask_babel import force_locale, ngettext
+from flask_babel import gettext as _
+
+from learning.kernel import clock
+from learning.kernel.web import format_date
+from learning.records.duedates import DueReason
+from learning.records.queries import EnrolmentRow
+from learning.records.texts import STAGE, inside
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One open course as the letter speaks of it. `minutes`: how long all of it takes, None when nobody knows."""
+
+    title: str
+    due_on: date
+    days_left: int
+    reason: DueReason | None
+    steps_done: int
+    steps_total: int
+    minutes: int | None
+
+
+def item(row: EnrolmentRow, zone: str, now: datetime, minutes: int | None) -> Item:
+    """An open enrolment with a date, seen from the calendar of `zone`."""
+    assert row.due_at is not None  # only what is due is told
+    due_on = clock.local_date(row.due_at, zone)
+    left = (due_on - clock.local_date(now, zone)).days
+    return Item(row.course_title, due_on, left, row.due_reason, row.steps_done, row.steps_total, minutes)
+
+
+def letter(items: Sequence[Item], *, name: str, locale: str) -> tuple[str, str]:
+    """Subject and text. The subject names the nearest last day, and the course when there is only one."""
+    with force_locale(locale):
+        ordered = sorted(items, key=lambda one: (one.due_on, one.title))
+        parts = [
+            _("Yth. %(name)s,", name=name),
+            ngettext(
+                "%(num)s kursus wajib belum Anda selesaikan.",
+                "%(num)s kursus wajib belum Anda selesaikan.",
+                len(ordered),
+            ),
+            *(_paragraph(one) for one in ordered),
+            _("Lanjutkan dari halaman depan Anda:") + "\n" + current_app.config["NETRA"].base_url + "/",
+            _(
+                "Surat ini berhenti dengan sendirinya begitu Anda lulus. Anda menerimanya karena kursus ini ditugaskan "
+                "kepada Anda; bila tenggatnya keliru, sampaikan kepada bagian kepegawaian instansi Anda."
+            ),
+            "Netra",
+        ]
+        return _subject(ordered), "\n\n".join(parts) + "\n"
+
+
+def _subject(items: Sequence[Item]) -> str:
+    first = items[0]
+    if len(items) > 1:
+        return ngettext(
+            "%(num)s kursus menunggu Anda, %(when)s",
+            "%(num)s kursus menunggu Anda, %(when)s",
+            len(items),
+            when=_when(first),
+        )
+    # A header has one line and room for a little; the whole title stands in the letter.
+    title = " ".join(first.title.split())
+    return _(
+        "%(course)s: %(when)s", course=title if len(title) <= 100 else title[:99] + "…", when=_when(first)
+    )
+
+
+def _when(one: Item) -> str:
+    if one.days_left > 1:
+        return ngettext("%(num)s hari lagi", "%(num)s hari lagi", one.days_left)
+    if one.days_left == 1:
+        return _("besok hari terakhir")
+    if one.days_left == 0:
+        return _("hari ini hari terakhir")
+    return ngettext("lewat %(num)s hari", "lewat %(num)s hari", -one.days_left)
+
+
+def _paragraph(one: Item) -> str:
+    day = format_date(one.due_on, weekday=True)
+    lines = [
+        one.title,
+        _("Tenggat: %(day)s (%(when)s).", day=day, when=_when(one)),
+        _why(one.reason),
+        _progress(one),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _why(reason: DueReason | None) -> str:
+    if reason is None:
+        return ""
+    if reason.stage is None:
+        return _("Dasarnya: %(basis)s.", basis=reason.legal_basis.rstrip("."))
+    return _(
+        "Mengapa tanggal itu: %(stage)s %(event)s dimulai %(day)s. Dasarnya: %(basis)s.",
+        stage=inside(STAGE[reason.stage]),
+        event=reason.event_name,
+        day=format_date(reason.stage_starts_on),
+        basis=reason.legal_basis.rstrip("."),
+    )
+
+
+def _progress(one: Item) -> str:
+    done = (
+        _(
+            "Anda sudah menyelesaikan %(done)s dari %(total)s langkah.",
+            done=one.steps_done,
+            total=one.steps_total,
+        )
+        if one.steps_total and one.steps_done
+        else ""
+    )
+    length = (
+        ngettext("Seluruhnya sekitar %(num)s menit.", "Seluruhnya sekitar %(num)s menit.", one.minutes)
+        + " "
+        + _("Anda boleh berhenti di mana saja dan melanjutkannya nanti.")
+        if one.minutes
+        else ""
+    )
+    return " ".join(part for part in (done, length) if part)
