@@ -23,6 +23,8 @@ from certificates.models import (
     CertificateProposal,
     CorrectionRequest,
 )
+from certificates.promotion.receipt_models import Receipt
+from certificates.verification.models import VerificationReceipt
 from courses import editions, journey
 from courses.models import Decision
 from learning.kernel import clock, config
@@ -189,6 +191,17 @@ def person_public_id(server: LiveServer, nip: str) -> str:
     """The id that stands in the addresses of somebody's pages."""
     with inside(server):
         return str(db.session.execute(select(Person.public_id).filter_by(employee_number=nip)).scalar_one())
+
+
+def receipt_codes(server: LiveServer) -> tuple[str, str]:
+    """Codes of the demo's receipts: of an eligibility check and of a list of certificates."""
+    with inside(server):
+        return (
+            str(db.session.scalars(select(Receipt.code).order_by(Receipt.id)).first()),
+            str(
+                db.session.scalars(select(VerificationReceipt.code).order_by(VerificationReceipt.id)).first()
+            ),
+        )
 
 
 def ended_codes(server: LiveServer) -> tuple[str, str, str]:

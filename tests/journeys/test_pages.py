@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from learning.kernel import clock
 from learning.kernel.web import LANGUAGE_COOKIE
 from learning.people.demo_people import PASSWORD
 from tests.journeys import inside
@@ -73,6 +75,9 @@ PAGES = (
     Row("verifikasi-salah-ketik", None, "/verifikasi?kode=bukan-kode", 404),
     Row("verifikasi-daftar", None, "/verifikasi/daftar"),
     Row("tanda-terima", None, "/verifikasi/tanda-terima"),
+    Row("tanda-terima-kelayakan", None, "/verifikasi/tanda-terima/{receipt}"),
+    Row("tanda-terima-sertifikat", None, "/verifikasi/daftar/tanda-terima/{list_receipt}"),
+    Row("verifikasi-edisi-cetak", None, "/verifikasi/edisi-cetak"),
     Row("penerbit", None, "/penerbit"),
     Row("kalender", None, "/kalender"),
     Row("kalender-wilayah", None, "/kalender?provinsi=99&wilayah=99.01"),
@@ -111,6 +116,7 @@ PAGES = (
     Row("sertifikat-bukti-modul", "asn_lulus", "/sertifikat/{valid}/bukti/apa-itu-netral"),
     Row("data-saya", "asn_lulus", "/data-saya"),
     Row("akun", "asn_tengah", "/akun"),
+    Row("akun-kalender", "asn_tengah", "/akun/kalender"),
     Row("galat-403", "asn_belum", "/admin/orang", 403),
     # Those who look after others
     Row("sertifikat-daftar", "kepegawaian", "/admin/sertifikat"),
@@ -122,6 +128,7 @@ PAGES = (
     Row("sertifikat-diganti", "kepegawaian", "/sertifikat/{superseded}"),
     Row("sertifikat-bukti-orang", "kepegawaian", "/sertifikat/{superseded}/bukti"),
     Row("unit-atasan", "atasan", "/unit/{DINKES}"),
+    Row("unit-hari-lalu", "kepegawaian", "/unit/{SGT}?tanggal={yesterday}"),
     Row("unit-orang", "atasan", "/unit/{DINKES}/orang"),
     Row("unit-terlambat", "atasan", "/unit/{DINKES}/orang?keadaan=terlambat"),
     Row("unit-kabupaten", "kepegawaian", "/unit/{SGT}"),
@@ -232,6 +239,8 @@ def places(signed: Signed, live_server: LiveServer) -> dict[str, str]:
     found["failed"] = inside.last_attempt(server, NIP["asn_mengulang"], passed=False)
     found["valid"] = inside.certificate_codes(server, NIP["asn_lulus"])[-1]
     found["expired"], found["revoked"], found["superseded"] = inside.ended_codes(server)
+    found["receipt"], found["list_receipt"] = inside.receipt_codes(server)
+    found["yesterday"] = (clock.local_date(clock.now()) - timedelta(days=1)).isoformat()
     found["proposal"], found["request"] = inside.waiting_about_certificates(server)
     found["person"] = inside.person_public_id(server, NIP["asn_lulus"])
     _quiz(server, signed, found)
