@@ -46,6 +46,19 @@ VALUES = {
     "no day": "2026-02-30",
     "way on": "/\t/[",
 }
+# What a database may judge otherwise than the other; the rest is settled before it is asked, and sent to one of them.
+JUDGED = {
+    "NUL",
+    "long",
+    "emoji",
+    "negative",
+    "huge",
+    "beyond the column",
+    "other digits",
+    "first day",
+    "last day",
+    "no day",
+}
 PATHS = {
     "zero": "0",
     "negative": "-1",
@@ -327,10 +340,12 @@ def check_refusal(sender: Sender, what: str, form: SeenForm, sent: dict[str, Any
     sender.wrong.append(f"{what}: {response.status}, the form did not come back")
 
 
-def bad_entries(form: SeenForm) -> Iterator[tuple[str, dict[str, Any]]]:
+def bad_entries(form: SeenForm, titles: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     """What to send: nothing, then each bad value in each field with the others good, then everywhere at once."""
     yield "nothing at all", {}
     for title, value in VALUES.items():
+        if title not in titles:
+            continue
         for name, seen in form.fields.items():
             if name != "csrf_token" and seen.kind != "file":
                 yield f"{name} {title}", {**good(form), name: value}
@@ -339,7 +354,8 @@ def bad_entries(form: SeenForm) -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"{name} twice", {**good(form), name: ["-1", *good(form).values()]}
 
 
-def test_every_form_says_what_is_wrong_and_loses_nothing(sender: Sender) -> None:
+def test_every_form_says_what_is_wrong_and_loses_nothing(sender: Sender, database: Any) -> None:
+    titles = set(VALUES) if database.sqlite else JUDGED
     forms = sender.forms()
     unseen = [rule for rule in sender.rules("POST") if rule.endpoint not in forms]
     forgotten = {rule.endpoint for rule in unseen} ^ UNSHOWN.keys()
@@ -350,7 +366,7 @@ def test_every_form_says_what_is_wrong_and_loses_nothing(sender: Sender) -> None
     # What closes a draft comes after everything else that is done with it.
     for endpoint, form in sorted(forms.items(), key=lambda entry: (entry[0] == "desk.drop", entry[0])):
         actor = sender.actor(endpoint)
-        for case, sent in bad_entries(form):
+        for case, sent in bad_entries(form, titles):
             what = f"{endpoint}: {case}"
             response = sender.send(what, actor, form.action, "POST", data=sent)
             check_refusal(sender, what, form, sent, response)
