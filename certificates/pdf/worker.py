@@ -15,10 +15,13 @@ import struct
 import sys
 from dataclasses import asdict
 from functools import lru_cache
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from certificates.badge.ordering import BadgeOrder, MadeBadge
 from certificates.signing.backend import SigningBackend, SigningFailed
+
+if TYPE_CHECKING:
+    from certificates.pdf.splicing.layouts import Layouts
 
 LENGTH = struct.Struct(">I")
 # A payload with an emblem and a credential in it.
@@ -79,13 +82,15 @@ def answer(request: dict[str, Any], collector: _Collector) -> tuple[dict[str, An
             badge = sealing.carry_out(BadgeOrder(**request["badge"]))
             if badge is not None:
                 attachments.append(badge_file(badge.credential.encode()))
-        pdf = template(request["template"], look.get("colour", ""), look.get("accent", "")).render(
-            payload,
-            sample=bool(request["sample"]),
-            attachments=attachments,
-            logo=base64.b64decode(request["logo"]),
-            sealed=request["sealed"],
-        )
+        prepared = template(request["template"], look.get("colour", ""), look.get("accent", ""))
+        options: dict[str, Any] = {
+            "sample": bool(request["sample"]),
+            "attachments": attachments,
+            "logo": base64.b64decode(request["logo"]),
+            "sealed": request["sealed"],
+        }
+        reused = _layouts().draw(prepared, payload, **options) if request["reuse"] else None
+        pdf = reused or prepared.render(payload, **options)
         if request["signing"] and not collector.messages:
             signed = _signer(json.dumps(request["signing"])).sign_pdf(
                 pdf, reason=f"Sertifikat {payload['number']}"
@@ -99,7 +104,20 @@ def answer(request: dict[str, Any], collector: _Collector) -> tuple[dict[str, An
         # The text of the error may hold words of the payload, so only its type leaves the process.
         return {"error": type(error).__name__, "warnings": collector.messages}, b""
     made = asdict(badge) if badge is not None else None
-    return {"error": None, "warnings": collector.messages, "chain": chain, "badge": made}, pdf
+    return {
+        "error": None,
+        "warnings": collector.messages,
+        "chain": chain,
+        "badge": made,
+        "reused": reused is not None,
+    }, pdf
+
+
+@lru_cache(maxsize=1)
+def _layouts() -> Layouts:
+    from certificates.pdf.splicing.layouts import Layouts
+
+    return Layouts()
 
 
 @lru_cache(maxsize=1)

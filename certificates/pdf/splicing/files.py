@@ -118,5 +118,7 @@ def _object_stream(number: int, packed: list[tuple[int, bytes]]) -> bytes:
     content = b"\n".join([head, *(data for _, data in packed)])
     return b"%d 0 obj\n%s\nendobj\n" % (
         number,
-        stream_object(b"/Type /ObjStm/N %d/First %d" % (len(packed), len(head) + 1), zlib.compress(content, 9)),
+        stream_object(
+            b"/Type /ObjStm/N %d/First %d" % (len(packed), len(head) + 1), zlib.compress(content, 9)
+        ),
     )

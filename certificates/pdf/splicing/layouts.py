@@ -29,8 +29,6 @@ from certificates.pdf.splicing.lines import (
     same_height,
 )
 
-# Goes into the record of each paper drawn this way, and up whenever the way changes what it draws.
-VERSION = "reuse 1"
 _MOST_PAGES = 24
 _MOST_TEXTS = 4_000
 # CSS pixels to points, as the engine draws.
@@ -71,9 +69,15 @@ class Layout:
             self._setter.prepare(piece.box)
         self._set: dict[tuple[int, str], tuple[float, bytes]] = {}
         captured: list[pydyf.PDF] = []
-        embedded = [embedded_file(attached, template.fetcher, issue_day({"issued_on": "2000-01-01"}))] if attached else []
+        embedded = (
+            [embedded_file(attached, template.fetcher, issue_day({"issued_on": "2000-01-01"}))]
+            if attached
+            else []
+        )
         document.write_pdf(
-            pdf_variant=VARIANT, attachments=embedded, finisher=lambda _, pdf: captured.append(self._ready(pdf, general))
+            pdf_variant=VARIANT,
+            attachments=embedded,
+            finisher=lambda _, pdf: captured.append(self._ready(pdf, general)),
         )
         self._setter.close()
 
@@ -106,7 +110,11 @@ class Layout:
             for piece, own_width, operators in placed:
                 if piece.end:
                     y = piece.box.position_y + piece.box.baseline
-                    gaps[line.page][piece.begin] = b"1 0 0 -1 %s %s Tm\n%s" % (_number(x), _number(y), operators)
+                    gaps[line.page][piece.begin] = b"1 0 0 -1 %s %s Tm\n%s" % (
+                        _number(x),
+                        _number(y),
+                        operators,
+                    )
                 x += own_width
                 if piece is self._link_piece:
                     link_end = x
@@ -226,12 +234,17 @@ class Layout:
         piece.tail = b"\n".join(expected[1:])
 
     def _find_link(self, pdf: pydyf.PDF) -> None:
-        links = [item for item in pdf.objects if isinstance(item, dict) and item.get("Subtype") == "/Link"]
+        links: list[Any] = [
+            item for item in pdf.objects if isinstance(item, dict) and item.get("Subtype") == "/Link"
+        ]
         tags = [place for place in self._own_tags if self._tokens[place].startswith("<a ")]
         if len(links) != 1 or len(tags) != 1:
             raise Unfit("no link, or several")
         pieces = [
-            piece for line in self._lines for piece in line.pieces if piece.token == tags[0] + 1 and not line.margin
+            piece
+            for line in self._lines
+            for piece in line.pieces
+            if piece.token == tags[0] + 1 and not line.margin
         ]
         if len(pieces) != 1 or links[0]["A"]["URI"].string != language.MARKED_ADDRESS:
             raise Unfit("a link of another kind")
@@ -338,6 +351,9 @@ class Layouts:
             )
         except Unfit:
             return None
+        except Exception:  # noqa: BLE001 - whatever a library has changed inside: the paper must come, and its record says how
+            self._pages[name] = None
+            return None
 
     def _page(self, name: str, template: Template, general: dict[str, Any], **options: Any) -> Layout | None:
         if name in self._pages:
@@ -359,7 +375,9 @@ class Layouts:
 def _name(
     template: Template, general: dict[str, Any], *, sample: bool, logo: bytes, attached: Attachment | None
 ) -> str:
-    about = (attached.name, attached.media_type, attached.description, attached.relationship) if attached else ()
+    about = (
+        (attached.name, attached.media_type, attached.description, attached.relationship) if attached else ()
+    )
     parts = (template.version, *template.colours, sample, hashlib.sha256(logo).hexdigest(), *about)
     return hashlib.sha256(f"{parts}{language.key(general)}".encode()).hexdigest()
 

@@ -66,9 +66,7 @@ def qr_operators(data: str) -> bytes | None:
             return None
         end = found.end()
         x, y, run = int(found[1]), int(found[2]), int(found[3])
-        parts.append(
-            b"%d %d m\n%d %d l\n%d %d l\n%d %d l\nh" % (x, y, x + run, y, x + run, y + 1, x, y + 1)
-        )
+        parts.append(b"%d %d m\n%d %d l\n%d %d l\n%d %d l\nh" % (x, y, x + run, y, x + run, y + 1, x, y + 1))
     return b"\n".join(parts) if parts and end == len(data) else None
 
 
