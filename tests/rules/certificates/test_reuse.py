@@ -287,7 +287,9 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Paper]]:
     renderer = Renderer()
     badge = b'{"type": ["OpenBadgeCredential"]}'
     first = replace(person(1), holder_name="Ni Luh Wahyuni")
-    second = replace(person(2), holder_name="Sri Tarigan, S.Pd.", unit_name=first.unit_name)
+    second = replace(
+        person(2), holder_name="Sri Tarigan, S.Pd.", unit_name=first.unit_name, modules=first.modules
+    )
     order = (first, first, second, bilingual(first), bilingual(second), replace(first, holder_name=FOREIGN))
     yield [
         renderer.paper(
