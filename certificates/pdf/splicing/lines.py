@@ -69,15 +69,21 @@ class Line:
 def lines_of(pages: list[Any]) -> list[Line]:
     """Every line of laid-out pages in document order."""
     found = []
+    heads: set[int] = set()
     for number, page in enumerate(pages):
-        for line in _lines(page._page_box, None, margin=False):  # noqa: SLF001 - the only way to the boxes
+        for line in _lines(page._page_box, None, heads, margin=False):  # noqa: SLF001 - the only way to the boxes
             line.page = number
             found.append(line)
     return found
 
 
-def _lines(box: Any, block: Any, *, margin: bool) -> Iterator[Line]:
+def _lines(box: Any, block: Any, heads: set[int], *, margin: bool) -> Iterator[Line]:
     box = getattr(box, "_box", box)
+    if isinstance(box, boxes.TableRowGroupBox) and box.is_header:
+        # The head of a table that goes on over the page is drawn again, but stands in the text once.
+        if id(box.element) in heads:
+            return
+        heads.add(id(box.element))
     if isinstance(box, boxes.LineBox):
         pieces = [Piece(item) for item in box.descendants() if isinstance(item, boxes.TextBox)]
         align = {"start": "left", "end": "right"}.get(
@@ -86,7 +92,7 @@ def _lines(box: Any, block: Any, *, margin: bool) -> Iterator[Line]:
         yield Line(pieces, block.content_box_x(), block.width, align, block, margin)
     elif isinstance(box, boxes.ParentBox):
         for child in box.children:
-            yield from _lines(child, box, margin=margin or isinstance(box, boxes.MarginBox))
+            yield from _lines(child, box, heads, margin=margin or isinstance(box, boxes.MarginBox))
 
 
 def parts_of(words: str, style: Any) -> list[str]:

@@ -184,6 +184,12 @@ def test_two_hundred_people_are_told_the_same_words_at_the_same_places(tmp_path:
         {"holder_name": "W" * 60},
         {"position_title": "", "unit_name": ""},
         {"expires_on": None, "replaces": "0001/NETRA/NAP/I/2026"},
+        {
+            "modules": tuple(
+                replace(paper().modules[0], number=n, title="Mata pelatihan " * 9) for n in range(1, 45)
+            )
+        },
+        {"course_title": "Netralitas — نور Ḥāfiẓ 2026 & <kursus>"},
         {"holder_name": "O\"Brien & D'Co; &amp;"},
     ],
 )
