@@ -11,7 +11,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from certificates import codes, letterheads, papers, queries
+from certificates import codes, letterheads, papers, press, queries
 from certificates.badge.cli import badges_cli
 from certificates.payload import Issuer
 from certificates.promotion.cli import eligibility_cli
@@ -165,13 +165,14 @@ def sign(limit: int) -> None:
     try:
         remote = backend(settings.signing, passphrase) if settings.signing.remote else None
         done = 0
-        for row in queries.unsigned_certificates(now=clock.now(), limit=limit):
-            db.session.rollback()
-            try:
-                papers.make_kept(row, settings, remote=remote)
-            except RenderingFailed as error:
+        rows = queries.unsigned_certificates(now=clock.now(), limit=limit)
+        processes = press.processes_for(len(rows))
+        for row, error in press.make_many(rows, settings, processes=processes, remote=remote):
+            if isinstance(error, RenderingFailed):
                 click.echo(f"{row.number}: {error}", err=True)
                 continue
+            if error is not None:
+                raise error
             done += 1
         # Certificates come first; the papers of receipts wait in the same session.
         for paper in receipts.unsigned_papers(limit - done):

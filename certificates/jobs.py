@@ -6,9 +6,10 @@ import logging
 from typing import Any
 
 from flask import current_app
+from sqlalchemy import true
 from sqlalchemy.exc import IntegrityError
 
-from certificates import batches, papers, queries
+from certificates import batches, papers, press, queries
 from certificates.life import telling
 from certificates.queries import CertificateRow
 from certificates.rendering import RenderingFailed
@@ -40,7 +41,37 @@ def make_papers(payload: dict[str, Any], progress: jobs.Progress) -> dict[str, A
     """Make what is not there yet of an order. One that cannot be made is counted and does not hold up the others."""
     settings: Settings = current_app.config["NETRA"]
     ids: list[int] = payload["certificate_ids"]
-    remote = None if waits_for_official(settings.signing) else _remote(settings)
+    if settings.signing.kind == "none" or waits_for_official(settings.signing):
+        return {"failed": _without_key(ids, settings, progress)}
+    remote = _remote(settings)
+    missing = papers.without(ids)
+    db.session.rollback()
+    done, failed = len(ids) - len(missing), 0
+    # Told at once, so that an order begun again after a crash does not look as if it began from nothing.
+    progress(done, len(ids))
+    rows = (
+        row
+        for start in range(0, len(missing), BATCH)
+        for row in queries.certificates_by_id(
+            missing[start : start + BATCH], now=clock.now(), condition=true()
+        )
+    )
+    processes = press.processes_for(len(missing))
+    for row, error in press.make_many(rows, settings, processes=processes, remote=remote):
+        done += 1
+        if error is not None:
+            if not isinstance(error, RenderingFailed | SigningRefused):
+                raise error
+            log.warning("a paper could not be made", exc_info=error, extra={"certificate": row.id})
+            failed += 1
+        if done % 10 == 0:
+            progress(done, len(ids))
+    progress(len(ids), len(ids))
+    return {"failed": failed}
+
+
+def _without_key(ids: list[int], settings: Settings, progress: jobs.Progress) -> int:
+    """Where nothing signs here: draw what is not drawn yet, or count what waits for its official."""
     failed = 0
     for done, certificate_id in enumerate(ids, start=1):
         row = queries.certificate_by_id(certificate_id, now=clock.now())
@@ -49,16 +80,14 @@ def make_papers(payload: dict[str, Any], progress: jobs.Progress) -> dict[str, A
             try:
                 if settings.signing.kind == "none":
                     papers.unsigned(row, settings)
-                elif waits_for_official(settings.signing):
-                    failed += papers.hash_of(row.id) is None
                 else:
-                    _make(row, settings, remote)
-            except (RenderingFailed, SigningRefused):
+                    failed += papers.hash_of(row.id) is None
+            except RenderingFailed:
                 log.warning("a paper could not be made", exc_info=True, extra={"certificate": certificate_id})
                 failed += 1
         if done % 10 == 0 or done == len(ids):
             progress(done, len(ids))
-    return {"failed": failed}
+    return failed
 
 
 def _make(row: CertificateRow, settings: Settings, remote: SigningBackend | None) -> None:

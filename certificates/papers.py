@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from cryptography import x509
 from sqlalchemy import ColumnElement, select
@@ -87,6 +88,19 @@ def hash_of(certificate_id: int) -> str | None:
     )
 
 
+def without(certificate_ids: Sequence[int]) -> list[int]:
+    """Those of these certificates whose paper is not kept yet, in their order."""
+    kept: set[int] = set()
+    for start in range(0, len(certificate_ids), 500):
+        part = certificate_ids[start : start + 500]
+        kept.update(
+            db.session.scalars(
+                select(CertificateDocument.certificate_id).where(CertificateDocument.certificate_id.in_(part))
+            )
+        )
+    return [each for each in certificate_ids if each not in kept]
+
+
 def stored_by_hash(sha256: str) -> StoredPaper | None:
     """The kept paper with exactly these bytes."""
     return _one(CertificateDocument.sha256 == sha256)
@@ -141,23 +155,42 @@ def make(
     A key of ours signs in the rendering process; `remote` is the service that signs otherwise. The paper carries the badge:
     the kept one, or one that is signed together with it and kept with it. Raises RenderingFailed, SigningFailed, SigningRefused.
     """
-    signing, now = settings.signing, clock.now()
+    return draw(asked(row, settings, remote=remote is not None), using or renderer(), remote=remote)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperOrder:
+    """All that has to be known to draw and sign one paper, so that no database is needed while it is drawn."""
+
+    row: CertificateRow
+    options: dict[str, Any]
+
+
+def asked(row: CertificateRow, settings: Settings, *, remote: bool, reuse: bool = False) -> PaperOrder:
+    """Read what the paper of a certificate needs. `reuse` where many of one course are drawn one after another."""
     known = badges.badge_of(row.id)
-    order = None if known else embedding.order_for(row.id, now=now)
-    paper = (using or renderer()).paper(
-        row.payload.to_json(),
-        template=row.template,
-        sample=settings.demo,
-        logo=emblem_content(row.payload.issuer.logo),
-        sealed=sealed_by(signing),
-        signing=None if remote else signing,
-        badge=order,
-        credential=known.credential if known else b"",
+    return PaperOrder(
+        row,
+        {
+            "template": row.template,
+            "sample": settings.demo,
+            "logo": emblem_content(row.payload.issuer.logo),
+            "sealed": sealed_by(settings.signing),
+            "signing": None if remote else settings.signing,
+            "badge": None if known else embedding.order_for(row.id, now=clock.now()),
+            "credential": known.credential if known else b"",
+            "reuse": reuse,
+        },
     )
+
+
+def draw(order: PaperOrder, using: Renderer, *, remote: SigningBackend | None = None) -> Paper:
+    """The paper, drawn and signed; touches no database. Raises what `make` raises."""
+    paper = using.paper(order.row.payload.to_json(), **order.options)
     if remote is None:
         return paper
-    signed = remote.sign_pdf(paper.content, reason=f"Sertifikat {row.number}")
-    return Paper(signed.pdf, signed.chain, paper.badge)
+    signed = remote.sign_pdf(paper.content, reason=f"Sertifikat {order.row.number}")
+    return replace(paper, content=signed.pdf, chain=signed.chain)
 
 
 def make_kept(row: CertificateRow, settings: Settings, *, remote: SigningBackend | None = None) -> None:
@@ -193,7 +226,7 @@ def keep(*, certificate_id: int, template: str, paper: Paper, now: datetime) -> 
         sha256=sha256,
         size=len(paper.content),
         template=template,
-        renderer=renderer_version(),
+        renderer=renderer_version(reused=paper.reused),
         signer_id=signer_id(paper.chain, now),
         made_at=now,
         content=paper.content,

@@ -25,6 +25,7 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 from .badge.ordering import BadgeOrder, MadeBadge
 from .fontfolder import use_bundled_fonts
 from .payload import CertificatePayload, payload_hash
+from .pdf import splicing
 from .pdf.worker import MAX_REQUEST, read_message, write_message
 from .signing.backend import Sealed, SigningFailed, SigningRefused
 
@@ -59,12 +60,13 @@ class RenderingFailed(Exception):
 class Paper:
     """A PDF and the certificates (PEM, the signer's own first) behind its signature; none when it is not signed.
 
-    `badge`: the badge that was signed with it on order, and is in it.
+    `badge`: the badge that was signed with it on order, and is in it. `reused`: made from a page laid out before.
     """
 
     content: bytes
     chain: tuple[str, ...] = ()
     badge: MadeBadge | None = None
+    reused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,10 @@ class Bound:
     chain: tuple[str, ...] = ()
 
 
-def renderer_version() -> str:
-    """What draws, for the record beside a stored file."""
-    return f"weasyprint {version('weasyprint')}"
+def renderer_version(*, reused: bool = False) -> str:
+    """What draws, for the record beside a stored file: each way has a name of its own, because its bytes are its own."""
+    name = f"weasyprint {version('weasyprint')}"
+    return f"{name}, {splicing.VERSION}" if reused else name
 
 
 class Renderer:
@@ -111,8 +114,9 @@ class Renderer:
         signing: Signing | None = None,
         badge: BadgeOrder | None = None,
         credential: bytes = b"",
+        reuse: bool = False,
     ) -> Paper:
-        """The PDF with its badge: `credential` as it is, or `badge` signed now where its keys are at hand; and signed in the rendering process when `signing` says by whom; `sealed` is what the paper says of it.
+        """The PDF with its badge: `credential` as it is, or `badge` signed now where its keys are at hand; and signed in the rendering process when `signing` says by whom; `sealed` is what the paper says of it. `reuse`: many of one course are coming, so lay the page out once; whoever keeps unsigned files by their payload must not ask for it.
 
         Raises RenderingFailed; the next call starts with a fresh process then. Raises SigningFailed, SigningRefused.
         """
@@ -130,12 +134,14 @@ class Renderer:
                 "signing": asdict(signing) if signing else None,
                 "badge": asdict(badge) if badge else None,
                 "credential": credential.decode(),
+                "reuse": reuse,
             }
         ).encode()
         head, pdf = self._told(request)
         if head["warnings"] or not pdf.startswith(b"%PDF-"):
             raise RenderingFailed(f"the renderer refused: {len(head['warnings'])} warnings")
-        return Paper(pdf, tuple(head["chain"]), MadeBadge(**head["badge"]) if head["badge"] else None)
+        badge_made = MadeBadge(**head["badge"]) if head["badge"] else None
+        return Paper(pdf, tuple(head["chain"]), badge_made, bool(head["reused"]))
 
     def bind(
         self,

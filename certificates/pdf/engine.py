@@ -38,7 +38,7 @@ TEMPLATES = Path(__file__).parent
 PRIMARY, ACCENT = "#0B3D62", "#C8992E"
 LOGO = "netra:logo"
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
-_FIRST_VERSION = "v1"
+FIRST_VERSION = "v1"
 # Both are needed: a PDF/A file may name a foreign property only after describing its namespace.
 _UA_METADATA = b"""<rdf:Description rdf:about=""
  xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
@@ -101,6 +101,7 @@ class Template:
         if not _COLOUR.fullmatch(primary) or not _COLOUR.fullmatch(accent):
             raise ValueError("a colour is written #RRGGBB")
         self.version = version
+        self.colours = (primary, accent)
         self._colours = {PRIMARY: primary, ACCENT: accent}
         self.fonts = FontConfiguration()
         self.fetcher = BundledOnly(folder, self._recoloured)
@@ -124,14 +125,12 @@ class Template:
             url_fetcher=self.fetcher,
         )
 
-    def lay_out(
-        self, payload: dict[str, Any], *, sample: bool, logo: bytes = b"", sealed: str = ""
-    ) -> Document:
-        """The laid-out document, for writing and for tests that look at boxes.
+    def words(self, payload: dict[str, Any], *, logo: bytes = b"", sealed: str = "") -> dict[str, Any]:
+        """Everything that the page prints of a payload, fitted into its lines.
 
         Raises UndrawableLetters (not the first version, which is frozen with the boxes it would print).
         """
-        first = self.version == _FIRST_VERSION
+        first = self.version == FIRST_VERSION
         if not first:
             payload = composed(payload)
             refuse_undrawable(payload)
@@ -146,13 +145,24 @@ class Template:
         words["has_logo"] = bool(logo)
         words["name_face"] = "plain" if serif_has(words["holder_name"]) else "extended"
         words["course_face"] = "plain" if serif_has(words["course_title"]) else "extended"
+        return words
+
+    def page(self, html: str, *, sample: bool, logo: bytes = b"") -> Document:
+        """A filled-in page of this template, laid out."""
         fetcher = self.fetcher.also({LOGO: ("image/png", logo)}) if logo else self.fetcher
         styles = [self.css, self.sample_css] if sample else [self.css]
-        document = HTML(string=self.html.render(words), url_fetcher=fetcher).render(
+        document = HTML(string=html, url_fetcher=fetcher).render(
             font_config=self.fonts, stylesheets=styles, pdf_variant=VARIANT
         )
         declare_accessible(document)
         return document
+
+    def lay_out(
+        self, payload: dict[str, Any], *, sample: bool, logo: bytes = b"", sealed: str = ""
+    ) -> Document:
+        """The laid-out document, for writing and for tests that look at boxes. Raises what `words` raises."""
+        words = self.words(payload, logo=logo, sealed=sealed)
+        return self.page(self.html.render(words), sample=sample, logo=logo)
 
     def render(
         self,
@@ -165,10 +175,15 @@ class Template:
     ) -> bytes:
         """The PDF bytes. `sample` marks every page CONTOH; `sealed` is the kind of signature that will be put on it."""
         document = self.lay_out(payload, sample=sample, logo=logo, sealed=sealed)
-        day = datetime.fromisoformat(payload["issued_on"]).replace(tzinfo=UTC)
+        day = issue_day(payload)
         files = [embedded(attachment, self.fetcher, day) for attachment in attachments]
         written: bytes = document.write_pdf(pdf_variant=VARIANT, attachments=files)
         return written
+
+
+def issue_day(payload: dict[str, Any]) -> datetime:
+    """The day that a file bears, and what is attached to it."""
+    return datetime.fromisoformat(payload["issued_on"]).replace(tzinfo=UTC)
 
 
 def embedded(attachment: Attachment, fetcher: BundledOnly, day: datetime) -> EmbeddedFile:

@@ -16,10 +16,13 @@ import sys
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from certificates.badge.ordering import BadgeOrder, MadeBadge
 from certificates.signing.backend import SigningBackend, SigningFailed
+
+if TYPE_CHECKING:
+    from certificates.pdf.splicing.layouts import Layouts
 
 LENGTH = struct.Struct(">I")
 # A payload with an emblem and a credential in it.
@@ -66,7 +69,7 @@ def answer(request: dict[str, Any], collector: _Collector) -> tuple[dict[str, An
     """Render one request; whatever goes wrong becomes an answer, the process goes on."""
     from certificates.badge import sealing
     from certificates.pdf.attaching import Attachment
-    from certificates.pdf.engine import badge_file, template
+    from certificates.pdf.engine import Template, badge_file, template
     from certificates.pdf.sheets import is_sheet, sheet
 
     collector.messages.clear()
@@ -88,13 +91,17 @@ def answer(request: dict[str, Any], collector: _Collector) -> tuple[dict[str, An
             if badge is not None:
                 attachments.append(badge_file(badge.credential.encode()))
         draw = sheet if is_sheet(request["template"]) else template
-        pdf = draw(request["template"], look.get("colour", ""), look.get("accent", "")).render(
-            payload,
-            sample=bool(request["sample"]),
-            attachments=attachments,
-            logo=base64.b64decode(request["logo"]),
-            sealed=request["sealed"],
-        )
+        prepared = draw(request["template"], look.get("colour", ""), look.get("accent", ""))
+        options: dict[str, Any] = {
+            "sample": bool(request["sample"]),
+            "attachments": attachments,
+            "logo": base64.b64decode(request["logo"]),
+            "sealed": request["sealed"],
+        }
+        reused = None
+        if request["reuse"] and isinstance(prepared, Template):
+            reused = _layouts().draw(prepared, payload, **options)
+        pdf = reused or prepared.render(payload, **options)
         if request["signing"] and not collector.messages:
             signed = _signer(json.dumps(request["signing"])).sign_pdf(
                 pdf,
@@ -109,7 +116,20 @@ def answer(request: dict[str, Any], collector: _Collector) -> tuple[dict[str, An
         # The text of the error may hold words of the payload, so only its type leaves the process.
         return {"error": type(error).__name__, "warnings": collector.messages}, b""
     made = asdict(badge) if badge is not None else None
-    return {"error": None, "warnings": collector.messages, "chain": chain, "badge": made}, pdf
+    return {
+        "error": None,
+        "warnings": collector.messages,
+        "chain": chain,
+        "badge": made,
+        "reused": reused is not None,
+    }, pdf
+
+
+@lru_cache(maxsize=1)
+def _layouts() -> Layouts:
+    from certificates.pdf.splicing.layouts import Layouts
+
+    return Layouts()
 
 
 def _bound(request: dict[str, Any], collector: _Collector) -> dict[str, Any]:

@@ -342,11 +342,13 @@ def certificates(stage: Stage, count: int = 60) -> None:
             print(
                 f"  {name:<36} {milliseconds:7.1f} ms  {size / 1000:5.1f} kB  {milliseconds / first:5.2f} ×"
             )
-        for workers in (1, 2):
-            rate = papers.signed_a_second(count, workers, folder)
-            print(
-                f"  signed through {workers} rendering process{'es' if workers > 1 else '':<2}  {rate:5.1f} a second"
-            )
+        for reuse, badge in ((False, False), (False, True), (True, False), (True, True)):
+            for workers in (1, 2):
+                rate, used = papers.signed_a_second(
+                    count * (4 if reuse else 1), workers, folder, reuse=reuse, badge=badge
+                )
+                way = f"{'batch' if reuse else 'one by one'}, signed{', with badge' if badge else ''}"
+                print(f"  {way:<34} {workers} × {rate:6.1f} a second  {used:6.1f} ms processor time each")
         print(
             f"  downloaded again                     {_again(stage, folder):7.1f} ms processor time a request"
         )
