@@ -125,11 +125,14 @@ def _found(unit_id: int, asking_id: int) -> tuple[UnitHead, AskingRow]:
 def _chosen(unit: UnitHead) -> Chosen:
     """The selection that was sent. What cannot be read is refused: guessing would write to other people than were meant."""
     courses = rates.courses_in(unit.path)
-    course = request.values.get("kursus", courses[0][0] if courses else "")
-    if course not in dict(courses):
-        raise NotFound
-    state = request.values.get("keadaan", State.UNMET.value)
-    search = request.values.get("q", "").replace("\x00", "").strip()
-    if state not in {one.value for one in selection.ASKABLE} or len(search) > LONGEST_SEARCH:
+    sent = request.form if request.method == "POST" else request.args
+    usual = {"kursus": courses[0][0] if courses else "", "keadaan": State.UNMET.value}
+    wanted = usual | {name: sent[name] for name in ("kursus", "keadaan") if name in sent}
+    if request.method == "POST" and not usual.keys() <= sent.keys():
         raise Invalid("records.selection_unknown")
-    return Chosen(course, State(state), request.values.get("sendiri") == "1", search)
+    search = sent.get("q", "").replace("\x00", "").strip()
+    if wanted["kursus"] not in dict(courses):
+        raise NotFound
+    if wanted["keadaan"] not in {one.value for one in selection.ASKABLE} or len(search) > LONGEST_SEARCH:
+        raise Invalid("records.selection_unknown")
+    return Chosen(wanted["kursus"], State(wanted["keadaan"]), sent.get("sendiri") == "1", search)
