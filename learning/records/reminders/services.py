@@ -64,7 +64,14 @@ def order_page(
 
 def day_run(zone: str, day: date, now: datetime) -> ReminderRun:
     """The row of a zone's day, locked: whoever orders letters there second waits, and goes on behind the first."""
-    wanted = select(ReminderRun).where(ReminderRun.zone == zone, ReminderRun.day == day).with_for_update()
+    # Read anew once the lock is there: after a lost race the error of the insert may keep the row of an earlier commit
+    # alive in the session, and its cursor would be taken for the present one.
+    wanted = (
+        select(ReminderRun)
+        .where(ReminderRun.zone == zone, ReminderRun.day == day)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     run = db.session.scalars(wanted).one_or_none()
     if run is not None:
         return run
