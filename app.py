@@ -78,6 +78,7 @@ import learning.people.texts
 import learning.records.cli
 import learning.records.demo
 import learning.records.panels
+import learning.records.reminders.asking_pages
 import learning.records.reminders.cli
 import learning.records.reminders.jobs
 import learning.records.reminders.queries

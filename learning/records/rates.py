@@ -303,7 +303,7 @@ def duty(unit: UnitHead, course_key: str) -> tuple[datetime, DueReason | None] |
 def _behind(
     unit: UnitHead, course_key: str, now: datetime, *, state: State, own_only: bool, search: str
 ) -> Select[Any]:
-    query: Select[Any] = (
+    return (
         select(
             Enrolment,
             Person,
@@ -320,14 +320,22 @@ def _behind(
         )
         .join(Person, Person.id == Enrolment.person_id)
         .join(OrgUnit, OrgUnit.id == Enrolment.org_unit_id)
-        .where(
-            Enrolment.course_key == course_key,
-            Enrolment.ended_at.is_(None),
-            Enrolment.org_unit_id == unit.id if own_only else in_subtree(Enrolment.org_unit_id, unit.path),
-            *_of_state(state, now),
-        )
+        .where(*matching(unit, course_key, now, state=state, own_only=own_only, search=search))
     )
-    return query.where(func.lower(Person.name).contains(search.lower(), autoescape=True)) if search else query
+
+
+def matching(
+    unit: UnitHead, course_key: str, now: datetime, *, state: State, own_only: bool, search: str
+) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on Enrolment and Person that a selection of the list of persons means, wherever it is used."""
+    named = (func.lower(Person.name).contains(search.lower(), autoescape=True),) if search else ()
+    return (
+        Enrolment.course_key == course_key,
+        Enrolment.ended_at.is_(None),
+        Enrolment.org_unit_id == unit.id if own_only else in_subtree(Enrolment.org_unit_id, unit.path),
+        *_of_state(state, now),
+        *named,
+    )
 
 
 def _of_state(state: State, now: datetime) -> tuple[ColumnElement[bool], ...]:

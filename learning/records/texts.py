@@ -18,6 +18,21 @@ TEXTS = {
         "Pemilihan ini belum punya tanggal untuk tahapan itu. Isi tanggalnya dahulu."
     ),
     "records.enrolment_unknown": _l("Anda belum terdaftar pada kursus ini."),
+    "records.selection_unknown": _l(
+        "Pilihan orang ini tidak dikenal. Buka lagi daftar orangnya dan pilih keadaan yang belum lulus."
+    ),
+    "records.nobody_to_ask": _l(
+        "Tidak ada yang perlu disurati sekarang: semua sudah lulus, baru saja diingatkan, atau tidak dapat disurati."
+    ),
+    "records.too_many_to_ask": _l(
+        "Pilihan ini lebih dari %(most)s orang. Pilih unit yang lebih kecil; pengingat harian tetap sampai kepada semua."
+    ),
+    "records.asked_unit_often": _l(
+        "Unit ini sudah lima kali diminta diingatkan hari ini. Pengingat berikutnya dapat diminta besok."
+    ),
+    "records.asked_often": _l(
+        "Anda sudah dua puluh kali meminta pengingat hari ini. Permintaan berikutnya dapat dibuat besok."
+    ),
     "records.not_started": _l("Kursus ini belum Anda mulai. Buka modul pertama dahulu."),
     "records.too_many_steps": _l("Langkah ini bukan bagian dari kursus yang Anda ikuti."),
     "records.enrolment_ended": _l("Pendaftaran ini sudah ditutup. Buka kursusnya lagi dari daftar kursus."),

@@ -150,6 +150,36 @@ class World:
             now=clock.now(),
         )
 
+    def asking(self, side: str) -> dict[str, int]:
+        """An asking that the people of the side's unit be reminded."""
+        from sqlalchemy import select
+
+        from learning.kernel.access import Role
+        from learning.kernel.db import db
+        from learning.records.rates import State
+        from learning.records.reminders.models import ReminderAsking
+
+        unit, now = self.side[side]["unit"], clock.now()
+
+        def add() -> None:
+            db.session.add(
+                ReminderAsking(
+                    org_unit_id=unit, course_key=make.COURSE, state=State.UNMET, own_only=False, search="tidak ada",
+                    day=now.date(), unit_place=1, asker_place=1, asked_by=self.subject[side], asked_at=now,
+                    office_role=Role.SUPERVISOR, office_unit_id=unit, selected=0, job_id=None, last_enrolment_id=0,
+                    ordered=0, recent=0, no_address=0, bounced=0, no_date=0, stopped=False, finished_at=now,
+                )
+            )  # fmt: skip
+
+        wanted = select(ReminderAsking.id).where(
+            ReminderAsking.org_unit_id == unit, ReminderAsking.search == "tidak ada"
+        )
+        if db.session.scalar(wanted) is None:
+            write(add)
+        found = db.session.scalar(wanted)
+        assert found is not None
+        return {"unit_id": unit, "asking_id": found}
+
     def papers(self, side: str, person: int) -> str:
         """An order of the papers of a unit, with one certificate of somebody there."""
         from sqlalchemy import select
@@ -632,6 +662,10 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
         lambda world, _me: {"token": make.make_calendar_link(world.subject["A"])},
         fixed(token="y" * 43),
     ),
+    "reminders.asked": (lambda world, _me: world.asking("A"), lambda world, _me: world.asking("B")),
+    "reminders.asked_progress": (lambda world, _me: world.asking("A"), lambda world, _me: world.asking("B")),
+    "reminders.ask": (unit("A"), unit("B")),
+    "reminders.remind": (unit("A"), unit("B")),
     "people.activate": (fixed(token="x" * 43), fixed(token="y" * 43)),
     "people.reset": (fixed(token="x" * 43), fixed(token="y" * 43)),
     "people.end_role": (

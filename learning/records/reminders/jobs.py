@@ -13,7 +13,7 @@ from flask import current_app
 from learning.kernel import clock, jobs, mail, panels
 from learning.kernel.db import db
 from learning.kernel.transaction import write
-from learning.records.reminders import queries, schedule, services
+from learning.records.reminders import asking, queries, schedule, services
 
 log = logging.getLogger(__name__)
 REMIND = "records.remind"
@@ -54,6 +54,18 @@ def run(now: datetime) -> dict[str, int]:
 def remind(_payload: dict[str, Any], _progress: jobs.Progress) -> dict[str, Any]:
     """Look every quarter of an hour whether the day has begun somewhere; a day that is done is not done again."""
     return run(clock.now())
+
+
+@jobs.task(asking.REMIND_THESE)
+def remind_these(payload: dict[str, Any], progress: jobs.Progress) -> dict[str, Any] | None:
+    """Order the letters somebody asked for, chunk by chunk; killed half-way, the next run goes on behind the cursor."""
+    free = holidays()
+    db.session.rollback()
+    while (
+        done := write(asking.order_chunk, asking_id=payload["asking_id"], now=clock.now(), holidays=free)
+    ) is not None:
+        progress(*done)
+    return None
 
 
 @jobs.task(services.DELIVER)

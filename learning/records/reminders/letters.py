@@ -11,10 +11,19 @@ from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from learning.kernel import clock
+from learning.kernel.access import Role
 from learning.kernel.web import format_date
 from learning.records.duedates import DueReason
 from learning.records.queries import EnrolmentRow
 from learning.records.texts import STAGE, inside
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """In whose name a letter was asked for: the role, and the unit it is held over (None: over everything)."""
+
+    role: Role
+    unit_name: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +47,11 @@ def item(row: EnrolmentRow, zone: str, now: datetime, minutes: int | None) -> It
     return Item(row.course_title, due_on, left, row.due_reason, row.steps_done, row.steps_total, minutes)
 
 
-def letter(items: Sequence[Item], *, name: str, locale: str) -> tuple[str, str]:
-    """Subject and text. The subject names the nearest last day, and the course when there is only one."""
+def letter(items: Sequence[Item], *, name: str, locale: str, office: Office | None = None) -> tuple[str, str]:
+    """Subject and text. The subject names the nearest last day, and the course when there is only one.
+
+    `office`: who asked for the letter, when somebody did.
+    """
     with force_locale(locale):
         ordered = sorted(items, key=lambda one: (one.due_on, one.title))
         parts = [
@@ -49,6 +61,7 @@ def letter(items: Sequence[Item], *, name: str, locale: str) -> tuple[str, str]:
                 "%(num)s kursus wajib belum Anda selesaikan.",
                 len(ordered),
             ),
+            *([asked_by(office)] if office else []),
             *(_paragraph(one) for one in ordered),
             _("Lanjutkan dari halaman depan Anda:") + "\n" + current_app.config["NETRA"].base_url + "/",
             _(
@@ -58,6 +71,17 @@ def letter(items: Sequence[Item], *, name: str, locale: str) -> tuple[str, str]:
             "Netra",
         ]
         return _subject(ordered), "\n\n".join(parts) + "\n"
+
+
+def asked_by(office: Office) -> str:
+    """The sentence that says who asked: the office, never the name of who holds it."""
+    if office.unit_name is None:
+        return _("Surat ini dikirim atas permintaan pengelola Netra.")
+    if office.role is Role.SUPERVISOR:
+        return _("Surat ini dikirim atas permintaan pimpinan %(unit)s.", unit=office.unit_name)
+    if office.role is Role.HR:
+        return _("Surat ini dikirim atas permintaan bagian kepegawaian %(unit)s.", unit=office.unit_name)
+    return _("Surat ini dikirim atas permintaan admin %(unit)s.", unit=office.unit_name)
 
 
 def _subject(items: Sequence[Item]) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from learning.kernel.access import Role
 from learning.kernel.audit import BIG_ID
-from learning.kernel.db import Model
+from learning.kernel.db import Model, enum_column
+from learning.records.rates import State
 
 _IN_FORCE = text("ended_at IS NULL")
 
@@ -71,6 +73,70 @@ class ReminderStep(Model):
     due_on: Mapped[date] = mapped_column(primary_key=True)
     step: Mapped[int] = mapped_column(primary_key=True)
     digest_id: Mapped[int] = mapped_column(BIG_ID, ForeignKey("reminder_digest.id"))
+
+
+class ReminderAsking(Model):
+    """Somebody responsible asked that the people behind a number be reminded; how far that is and whom it left out.
+
+    `state`, `own_only` and `search` are the selection of the list of persons, `day` is on the unit's calendar. The same
+    selection is asked for once a day, whoever asks. A unit is asked for a few times a day and nobody asks more often than
+    some: the places are counted, unique, and end at a number. `office_role` and `office_unit_id` say in whose name it was
+    (no unit: an admin of everything). Everybody up to `last_enrolment_id` is done. `stopped`: the asker lost the right
+    before everybody was done. Counts are people.
+    """
+
+    __tablename__ = "reminder_asking"
+    __table_args__ = (
+        UniqueConstraint(
+            "org_unit_id", "course_key", "state", "own_only", "search", "day", name="uq_reminder_asking_selection"
+        ),
+        UniqueConstraint("org_unit_id", "day", "unit_place", name="uq_reminder_asking_unit_place"),
+        UniqueConstraint("asked_by", "day", "asker_place", name="uq_reminder_asking_asker_place"),
+        CheckConstraint("unit_place BETWEEN 1 AND 5", name="unit_limit"),
+        CheckConstraint("asker_place BETWEEN 1 AND 20", name="asker_limit"),
+        {
+            "info": {
+                "frozen": [
+                    "org_unit_id", "course_key", "state", "own_only", "search", "day", "unit_place", "asker_place",
+                    "asked_by", "asked_at", "office_role", "office_unit_id", "selected",
+                ],
+                "frozen_when": "OLD.finished_at IS NOT NULL",
+            }
+        },
+    )  # fmt: skip
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    org_unit_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"))
+    course_key: Mapped[str] = mapped_column(String(80))
+    state: Mapped[State] = mapped_column(enum_column(State))
+    own_only: Mapped[bool]
+    search: Mapped[str] = mapped_column(String(120))
+    day: Mapped[date]
+    unit_place: Mapped[int]
+    asker_place: Mapped[int]
+    asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime]
+    office_role: Mapped[Role] = mapped_column(enum_column(Role))
+    office_unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"))
+    selected: Mapped[int]
+    job_id: Mapped[int | None]
+    last_enrolment_id: Mapped[int] = mapped_column(BIG_ID)
+    ordered: Mapped[int]
+    recent: Mapped[int]
+    no_address: Mapped[int]
+    bounced: Mapped[int]
+    no_date: Mapped[int]
+    stopped: Mapped[bool]
+    finished_at: Mapped[datetime | None]
+
+
+class ReminderAsked(Model):
+    """A letter that goes out because somebody asked for it, and the course that was asked about. Append-only."""
+
+    __tablename__ = "reminder_asked"
+    __table_args__ = (Index("ix_reminder_asked_asking_id", "asking_id"), {"info": {"append_only": True}})
+    digest_id: Mapped[int] = mapped_column(BIG_ID, ForeignKey("reminder_digest.id"), primary_key=True)
+    asking_id: Mapped[int] = mapped_column(ForeignKey("reminder_asking.id"))
+    enrolment_id: Mapped[int] = mapped_column(BIG_ID, ForeignKey("enrolment.id"))
 
 
 class CalendarLink(Model):

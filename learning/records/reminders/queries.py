@@ -16,7 +16,13 @@ from learning.kernel.db import db
 from learning.people.kinds import PersonStatus
 from learning.people.models import OrgUnit, Person
 from learning.records.models import Enrolment, EnrolmentStatus
-from learning.records.reminders.models import CalendarLink, ReminderDigest, ReminderStep
+from learning.records.reminders.models import (
+    CalendarLink,
+    ReminderAsked,
+    ReminderAsking,
+    ReminderDigest,
+    ReminderStep,
+)
 from learning.records.reminders.schedule import (
     FARTHEST,
     LONGEST_REST,
@@ -75,14 +81,7 @@ def candidates(*, zone: str, now: datetime, after: int, most: int = PAGE) -> lis
     if not person_ids:
         return []
     duties = open_duties(person_ids, now, zone)
-    told: dict[int, list[Told]] = {}
-    # Only what was told of an enrolment that is open still: history grows, this does not.
-    for person_id, enrolment_id, due_on, step in db.session.execute(
-        select(Enrolment.person_id, ReminderStep.enrolment_id, ReminderStep.due_on, ReminderStep.step)
-        .join(ReminderStep, ReminderStep.enrolment_id == Enrolment.id)
-        .where(Enrolment.person_id.in_(person_ids), *_open_within_reach(now))
-    ):
-        told.setdefault(person_id, []).append(Told(enrolment_id, due_on, step))
+    told = told_to(person_ids, now)
     last = _pairs(
         select(ReminderDigest.person_id, func.max(ReminderDigest.day))
         .where(ReminderDigest.person_id.in_(person_ids))
@@ -95,6 +94,18 @@ def candidates(*, zone: str, now: datetime, after: int, most: int = PAGE) -> lis
         )
         for one in person_ids
     ]  # fmt: skip
+
+
+def told_to(person_ids: Sequence[int], now: datetime) -> dict[int, list[Told]]:
+    """The steps these persons were told, of what is open still: history grows, this does not."""
+    told: dict[int, list[Told]] = {}
+    for person_id, enrolment_id, due_on, step in db.session.execute(
+        select(Enrolment.person_id, ReminderStep.enrolment_id, ReminderStep.due_on, ReminderStep.step)
+        .join(ReminderStep, ReminderStep.enrolment_id == Enrolment.id)
+        .where(Enrolment.person_id.in_(person_ids), *_open_within_reach(now))
+    ):
+        told.setdefault(person_id, []).append(Told(enrolment_id, due_on, step))
+    return told
 
 
 def _pairs(statement: Select[tuple[int, T]]) -> dict[int, T]:
@@ -174,6 +185,18 @@ def stored_here(*, principal: Principal, now: datetime) -> dict[str, list[dict[s
     made = db.session.scalars(
         select(CalendarLink).where(CalendarLink.person_id == principal.person_id).order_by(CalendarLink.id)
     )
+    asked = set(
+        db.session.scalars(
+            select(ReminderAsked.digest_id)
+            .join(ReminderDigest, ReminderDigest.id == ReminderAsked.digest_id)
+            .where(ReminderDigest.person_id == principal.person_id)
+        )
+    )
+    askings = db.session.scalars(
+        select(ReminderAsking)
+        .where(ReminderAsking.asked_by == principal.person_id)
+        .order_by(ReminderAsking.id)
+    )
     return {
         "surat pengingat": [
             {
@@ -182,8 +205,18 @@ def stored_here(*, principal: Principal, now: datetime) -> dict[str, list[dict[s
                 "dibatalkan": _iso(one.withdrawn_at),
                 "ditolak": _iso(one.refused_at),
                 "jawaban_penolakan": one.refusal,
+                "atas_permintaan": "ya" if one.id in asked else None,
             }
             for one in digests
+        ],
+        "permintaan mengingatkan": [
+            {
+                "diminta": one.asked_at.isoformat(),
+                "kursus": one.course_key,
+                "keadaan": one.state.value,
+                "surat": str(one.ordered),
+            }
+            for one in askings
         ],
         "alamat kalender": [
             {"dibuat": one.made_at.isoformat(), "berakhir": _iso(one.ended_at)} for one in made

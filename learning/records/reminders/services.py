@@ -14,7 +14,7 @@ from learning.kernel.transaction import violated
 from learning.people.kinds import PersonStatus
 from learning.people.models import Person
 from learning.records import queries as records
-from learning.records.reminders import letters, queries, schedule
+from learning.records.reminders import letters, queries, schedule, selection
 from learning.records.reminders.models import ReminderDigest, ReminderRun, ReminderStep
 
 DELIVER = "records.deliver_reminders"
@@ -30,7 +30,7 @@ def order_page(
     """
     if not schedule.may_send(now, zone, holidays):
         return False
-    run = _run(zone, clock.local_date(now, zone), now)
+    run = day_run(zone, clock.local_date(now, zone), now)
     if run.finished_at is not None:
         return False
     page = queries.candidates(zone=zone, now=now, after=run.last_person_id, most=most)
@@ -62,9 +62,16 @@ def order_page(
     return True
 
 
-def _run(zone: str, day: date, now: datetime) -> ReminderRun:
-    """The row of the day, locked: whoever comes second waits, and goes on behind the first."""
-    wanted = select(ReminderRun).where(ReminderRun.zone == zone, ReminderRun.day == day).with_for_update()
+def day_run(zone: str, day: date, now: datetime) -> ReminderRun:
+    """The row of a zone's day, locked: whoever orders letters there second waits, and goes on behind the first."""
+    # Read anew once the lock is there: after a lost race the error of the insert may keep the row of an earlier commit
+    # alive in the session, and its cursor would be taken for the present one.
+    wanted = (
+        select(ReminderRun)
+        .where(ReminderRun.zone == zone, ReminderRun.day == day)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     run = db.session.scalars(wanted).one_or_none()
     if run is not None:
         return run
@@ -85,7 +92,8 @@ def make_ready(*, digest_id: int, now: datetime, minutes: dict[str, int]) -> int
     """Write the words of a letter that is about to leave; the id of the letter, None when it is not to leave.
 
     It tells what is open at this moment; when all it was ordered for is passed or no longer due, it is withdrawn, and so
-    it is when its reader has left or lost the address. `minutes`: how long a course takes, by its key.
+    it is when its reader has left or lost the address. One that somebody asked for tells the course that was asked about
+    however far its day is. `minutes`: how long a course takes, by its key.
     """
     digest = db.session.get_one(ReminderDigest, digest_id, with_for_update=True)
     if digest.handed_over_at or digest.withdrawn_at or digest.refused_at:
@@ -99,10 +107,13 @@ def make_ready(*, digest_id: int, now: datetime, minutes: dict[str, int]) -> int
         for duty in duties
         if schedule.step_on(duty.due_on, clock.local_date(now, digest.zone)) is not None
     }
+    asked = selection.asked_in(digest_id)
+    if asked is not None:
+        open_ids.add(asked.enrolment_id)
     if (
         not person.email
         or person.status is not PersonStatus.ACTIVE
-        or not open_ids & queries.told_in(digest_id)
+        or (asked is None and not open_ids & queries.told_in(digest_id))
     ):
         digest.withdrawn_at = now
         if digest.mail_id is not None:
@@ -113,7 +124,9 @@ def make_ready(*, digest_id: int, now: datetime, minutes: dict[str, int]) -> int
         for row in records.enrolments_of(person.id)
         if row.id in open_ids
     ]
-    subject, body = letters.letter(items, name=person.name, locale=person.locale)
+    subject, body = letters.letter(
+        items, name=person.name, locale=person.locale, office=asked.office if asked else None
+    )
     if digest.mail_id is None:
         digest.mail_id = mail.prepare(person.email, subject, body, person_id=person.id)
     else:

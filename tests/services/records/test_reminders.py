@@ -258,6 +258,26 @@ def test_a_run_that_was_killed_goes_on_where_it_stood(learner: int, agency: int)
     assert (run.ordered, run.finished_at is not None) == (6, True)
 
 
+def test_a_worker_that_holds_an_old_row_of_the_day_reads_it_anew(
+    learner: int, agency: int, app: Flask
+) -> None:
+    factories.make_person(agency, "Orang Kedua")
+    write(services.order_page, zone="Asia/Jakarta", now=WEEK_BEFORE, most=1)
+    held = write(lambda: db.session.scalars(select(ReminderRun)).one())
+
+    def the_other() -> None:
+        with app.app_context():
+            reminding.run(WEEK_BEFORE)
+            db.session.remove()
+
+    thread = threading.Thread(target=the_other)
+    thread.start()
+    thread.join()
+    assert not write(services.order_page, zone="Asia/Jakarta", now=WEEK_BEFORE)
+    assert held.finished_at is not None
+    assert count(ReminderDigest) == 2
+
+
 def test_two_workers_at_once_order_each_letter_once(learner: int, agency: int, app: Flask) -> None:
     for n in range(12):
         factories.make_person(agency, f"Orang {chr(97 + n)}")
