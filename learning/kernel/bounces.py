@@ -14,6 +14,7 @@ from email.message import Message
 
 _MAILBOX = re.compile(rb"^From [^\r\n]*\r?\n", re.MULTILINE)
 _IDENTIFIER = re.compile(r"<netra-(\d{1,18})-([0-9a-f]{32})@")
+_LARGEST_ID = 2**31 - 1  # what the column of letters holds; PostgreSQL refuses to look for more
 _STATUS_PARTS = ("message/delivery-status", "message/global-delivery-status")
 _ORIGINALS = ("message/rfc822", "message/global")
 _HEADERS = ("text/rfc822-headers", "message/global-headers")
@@ -75,7 +76,7 @@ def _identifiers(part: Message) -> Iterator[re.Match[str]]:
         texts = [str(email.message_from_string(text)["Message-ID"])]
     for text in texts:
         found = _IDENTIFIER.search(text)
-        if found:
+        if found and int(found[1]) <= _LARGEST_ID:
             yield found
 
 
