@@ -94,7 +94,7 @@ def tidy(said: str) -> str:
 
 def standing(address: str) -> MailRefusal | None:
     """The mark of an address, if it is refused now."""
-    return db.session.get(MailRefusal, address.lower())
+    return db.session.get(MailRefusal, address.lower(), populate_existing=True)
 
 
 def mark(*, address: str, reason: RefusalReason, said: str, now: datetime) -> None:

@@ -66,7 +66,13 @@ def order_page(
 
 def _run(zone: str, day: date, now: datetime) -> ReminderRun:
     """The row of the day, locked: whoever comes second waits, and goes on behind the first."""
-    wanted = select(ReminderRun).where(ReminderRun.zone == zone, ReminderRun.day == day).with_for_update()
+    # As it stands now, not as the page before left it: another worker may have finished the day meanwhile.
+    wanted = (
+        select(ReminderRun)
+        .where(ReminderRun.zone == zone, ReminderRun.day == day)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     run = db.session.scalars(wanted).one_or_none()
     if run is not None:
         return run
