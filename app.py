@@ -73,6 +73,7 @@ import learning.people.access
 import learning.people.cli
 import learning.people.demo
 import learning.people.jobs
+import learning.people.refused_mail
 import learning.people.routes
 import learning.people.texts
 import learning.records.cli
@@ -107,6 +108,7 @@ from learning.kernel import (
     http,
     jobs,
     logs,
+    mail_cli,
     panels,
     serving,
     texts,
@@ -152,6 +154,7 @@ COMMANDS = [
     cli.jobs_cli,
     cli.demo_cli,
     cli.backup_command,
+    mail_cli.mail_cli,
     *learning.people.cli.GROUPS,
     *learning.records.cli.GROUPS,
     learning.records.reminders.cli.reminders_cli,
@@ -211,7 +214,11 @@ LISTENERS: dict[type, list[events.Listener]] = {
 PANELS: dict[str, list[Callable[..., Any]]] = {
     "login.demo": [learning.people.demo.login_personas],
     "home.aside": [certificates.panels.home_aside, certificates.promotion.panels.home_eligibility],
-    "home.notice": [certificates.panels.home_notice, certificates.panels.home_waiting],
+    "home.notice": [
+        certificates.panels.home_notice,
+        certificates.panels.home_waiting,
+        learning.people.refused_mail.home_notice,
+    ],
     "result.pass": [certificates.panels.result_pass],
     "assignment.courses": [
         lambda: [(entry.key, entry.title) for entry in courses.queries.catalogue()],

@@ -1,5 +1,7 @@
 """Mail through an outbox: the letter is a row of the same commit as its cause, and is delivered afterwards.
 
+A server that is away, busy or wrongly set up keeps nobody's letter: it waits, up to four days, and leaves once. An address
+that is refused for good is marked (`refusals`), and gets only what a person asked for until it takes a letter again.
 In demo mode nothing leaves the machine: letters become files in the instance folder and are listed on a page.
 """
 
@@ -7,32 +9,42 @@ from __future__ import annotations
 
 import email
 import email.policy
+import hashlib
+import hmac
 import logging
 import smtplib
 import ssl
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
-from sqlalchemy import Index, Integer, String, Text
+from sqlalchemy import Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from learning.kernel import clock, jobs
+from learning.kernel import bounces, clock, jobs, refusals
 from learning.kernel.config import Settings
 from learning.kernel.db import Model, db
 from learning.kernel.transaction import write
 
 log = logging.getLogger(__name__)
+TIMEOUT = 30
+"""Seconds for each answer of a mail server."""
+LONGEST_WAIT = timedelta(days=4)
+"""How long a letter waits for a server that does not take it (RFC 5321, 4.5.4.1: at least four to five days)."""
 
 
 class MailMessage(Model):
-    """A letter and what became of it. `sent_at` is set once it was handed over; its words are forgotten then."""
+    """A letter and what became of it: handed over (`sent_at`), refused or come back (`refused_at`); its words are forgotten then.
+
+    `asked`: somebody waits for it (a password link), so that it also goes to an address that was refused before.
+    """
 
     __tablename__ = "mail_message"
     __table_args__ = (Index("ix_mail_message_person_id", "person_id"),)
@@ -43,6 +55,20 @@ class MailMessage(Model):
     body: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
+    asked: Mapped[bool] = mapped_column(server_default=text("false"))
+
+
+class Refused(Exception):
+    """The letter does not go to this address: it was refused for good, now or earlier. `said`: the server's answer."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.said = said
+
+
+class NoServer(OSError):
+    """No mail server is set up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +81,24 @@ class DemoMessage:
     body: str
 
 
-def send(to: str, subject: str, body: str, person_id: int | None = None) -> int:
-    """Put a letter into the outbox (needs a write section); returns its id. Line breaks in headers are refused."""
-    mail_id = prepare(to, subject, body, person_id)
+def send(to: str, subject: str, body: str, person_id: int | None = None, *, asked: bool = False) -> int:
+    """Put a letter into the outbox (needs a write section); returns its id. Line breaks in headers are refused.
+
+    `asked`: its reader waits for it, so it is tried even where earlier letters were refused.
+    """
+    mail_id = prepare(to, subject, body, person_id, asked=asked)
     jobs.enqueue("kernel.deliver_mail", {"mail_id": mail_id}, key=f"mail-{mail_id}")
     return mail_id
 
 
-def prepare(to: str, subject: str, body: str, person_id: int | None = None) -> int:
-    """Write a letter that the caller's own job hands over with `deliver` (needs a write section); returns its id."""
+def prepare(to: str, subject: str, body: str, person_id: int | None = None, *, asked: bool = False) -> int:
+    """Write a letter that the caller's own job hands over with `hand_over` (needs a write section); returns its id."""
     if "\n" in to + subject or "\r" in to + subject:
         raise ValueError("a mail header may not contain a line break")
     message = MailMessage(
-        person_id=person_id, recipient=to, subject=subject, body=body, created_at=clock.now(), sent_at=None
-    )
+        person_id=person_id, recipient=to, subject=subject, body=body, created_at=clock.now(), sent_at=None,
+        refused_at=None, asked=asked,
+    )  # fmt: skip
     db.session.add(message)
     db.session.flush()
     return message.id
@@ -98,23 +128,73 @@ def withdraw(mail_id: int) -> None:
 
 @jobs.task("kernel.deliver_mail")
 def deliver(payload: dict[str, Any], progress: Callable[[int, int], None]) -> dict[str, Any] | None:
-    """Hand one letter over; done already means done. Raises on failure, and the job is tried again."""
-    message = db.session.get(MailMessage, payload["mail_id"])
-    if message is None or message.sent_at is not None:
-        return None
+    """Hand one letter over; done already means done. What cannot leave now is put back with ever longer waits.
+
+    Raises only when four days were not enough: then the job is given up and shown.
+    """
+    mail_id: int = payload["mail_id"]
+    try:
+        hand_over(mail_id)
+    except Refused as refusal:
+        write(_mark_refused, mail_id=mail_id, at=clock.now())
+        return {"refused": refusal.said}
+    except OSError as error:  # smtplib's errors are OSErrors, and so are those of sockets and TLS
+        until = write(_wait, mail_id=mail_id, now=clock.now())
+        if until is None:
+            raise
+        log.warning("a letter waits: %s", type(error).__name__, extra={"mail": mail_id})
+        return {"waits_until": until.isoformat()}
+    return None
+
+
+def hand_over(mail_id: int) -> None:
+    """Try once to hand a letter over; nothing happens to one that has left, was refused, or is gone.
+
+    Raises Refused when the address takes nothing (it is marked then), OSError when the letter may be taken later.
+    """
+    message = db.session.get(MailMessage, mail_id)
+    if message is None or message.sent_at is not None or message.refused_at is not None:
+        return
     settings: Settings = current_app.config["NETRA"]
-    letter = _compose(message, settings.mail_from)
+    recipient = message.recipient
+    known = None if message.asked else refusals.standing(recipient)
+    if known is not None:
+        raise Refused(known.said)
+    letter = _compose(message, settings)
+    db.session.rollback()  # no transaction stays open while a server far away takes its time
     if settings.demo:
         folder = settings.instance / "mails"
         folder.mkdir(exist_ok=True)
-        (folder / f"{message.id:08d}.eml").write_bytes(letter.as_bytes())
+        (folder / f"{mail_id:08d}.eml").write_bytes(letter.as_bytes())
     elif settings.smtp_url:
-        _smtp(settings.smtp_url, letter)
+        try:
+            _smtp(settings.smtp_url, letter)
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
+            reason, said = _blame(error)
+            if reason is None:
+                raise
+            write(refusals.mark, address=recipient, reason=reason, said=said, now=clock.now())
+            raise Refused(refusals.tidy(said)) from error
     else:
-        raise RuntimeError("SMTP_URL is not set: mail waits in the outbox")
-    mail_id = message.id
+        raise NoServer("SMTP_URL is not set: mail waits in the outbox")
     write(_mark_sent, mail_id=mail_id, at=clock.now())
-    return None
+
+
+def came_back(*, report: bounces.Report, now: datetime) -> str | None:
+    """Mark the address of a letter that a report says came back; the address, None when the report does not count.
+
+    It counts when it is about a letter of this installation, final, to be laid at the address's door, and new.
+    """
+    message = db.session.get(MailMessage, report.mail_id, with_for_update=True)
+    settings: Settings = current_app.config["NETRA"]
+    if message is None or not hmac.compare_digest(_token(message, settings.secret_key), report.token):
+        return None
+    reason = refusals.blame(report.said) if report.failed else None
+    if reason is None or message.refused_at is not None:
+        return None
+    message.refused_at = now
+    refusals.mark(address=message.recipient, reason=reason, said=report.said, now=now)
+    return message.recipient
 
 
 def _mark_sent(*, mail_id: int, at: datetime) -> None:
@@ -123,35 +203,88 @@ def _mark_sent(*, mail_id: int, at: datetime) -> None:
         message.sent_at = at
         # A letter may carry a link that opens an account for a week; of links we keep the hash only, backups included.
         message.body = ""
+        refusals.clear(message.recipient)
 
 
-def _compose(message: MailMessage, sender: str) -> EmailMessage:
+def _mark_refused(*, mail_id: int, at: datetime) -> None:
+    message = db.session.get(MailMessage, mail_id)
+    if message is not None:
+        message.refused_at, message.body = at, ""
+
+
+def _wait(*, mail_id: int, now: datetime) -> datetime | None:
+    """Queue the next try: after a minute, then each time after as long as it has waited already, at most two hours."""
+    message = db.session.get(MailMessage, mail_id)
+    if message is None or now - message.created_at > LONGEST_WAIT:
+        return None
+    until = now + min(max(now - message.created_at, timedelta(minutes=1)), timedelta(hours=2))
+    jobs.enqueue(
+        "kernel.deliver_mail",
+        {"mail_id": mail_id},
+        key=f"mail-{mail_id}-{until.timestamp():.0f}",
+        run_at=until,
+    )
+    return until
+
+
+def _blame(
+    error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError,
+) -> tuple[refusals.RefusalReason | None, str]:
+    at_recipient = isinstance(error, smtplib.SMTPRecipientsRefused)
+    code, answer = (
+        next(iter(error.recipients.values()))
+        if isinstance(error, smtplib.SMTPRecipientsRefused)
+        else (error.smtp_code, error.smtp_error)
+    )
+    words = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
+    said = f"{code} {words}"
+    return (refusals.blame(words, code if at_recipient else None) if code >= 500 else None), said
+
+
+def _token(message: MailMessage, secret_key: str) -> str:
+    """What only this installation can write into the identifier of this letter; the same at each try."""
+    about = f"mail\0{message.id}\0{message.created_at.timestamp():.0f}\0{message.recipient}"
+    return hmac.new(secret_key.encode(), about.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _compose(message: MailMessage, settings: Settings) -> EmailMessage:
+    sender = settings.mail_from
     letter = EmailMessage(policy=email.policy.SMTP)
     letter["From"] = sender
     letter["To"] = message.recipient
     letter["Subject"] = message.subject
     letter["Date"] = format_datetime(message.created_at)
-    letter["Message-ID"] = (
-        f"<netra-{message.id}-{int(message.created_at.timestamp())}@{sender.rsplit('@', maxsplit=1)[-1].rstrip('>')}>"
-    )
-    letter.set_content(message.body)
+    # The same at each try: a letter that was taken though we never heard so is recognised as the same one.
+    domain = sender.rsplit("@", maxsplit=1)[-1].rstrip("> ")
+    letter["Message-ID"] = f"<netra-{message.id}-{_token(message, settings.secret_key)}@{domain}>"
+    # RFC 3834: holiday notices and other machines do not answer a machine.
+    letter["Auto-Submitted"] = "auto-generated"
+    # Not every server takes lines of eight bits, and none has to take longer ones than 998.
+    letter.set_content(message.body, cte="quoted-printable")
     return letter
 
 
 def _smtp(url: str, letter: EmailMessage) -> None:
+    """One dialogue. Once the server has taken the letter, nothing that follows is an error."""
     parts = urlsplit(url)
     host, port = parts.hostname or "localhost", parts.port
     context = ssl.create_default_context()
     if parts.scheme == "smtps":
-        connection: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=30, context=context)
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT, context=context)
     else:
-        connection = smtplib.SMTP(host, port or 25, timeout=30)
-    with connection:
+        connection = smtplib.SMTP(host, port or 25, timeout=TIMEOUT)
+    try:
         if parts.scheme == "smtp+starttls":
             connection.starttls(context=context)
         if parts.username:
             connection.login(unquote(parts.username), unquote(parts.password or ""))
-        connection.send_message(letter)
+        # Not send_message: that changes lines which begin with "From ".
+        sender, recipient = (parseaddr(str(letter[name]))[1] for name in ("From", "To"))
+        connection.sendmail(sender, [recipient], letter.as_bytes())
+        with suppress(OSError):
+            connection.quit()
+    finally:
+        connection.close()
 
 
 def demo_messages(limit: int = 50) -> list[DemoMessage]:

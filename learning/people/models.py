@@ -73,6 +73,7 @@ class Person(Model):
         UniqueConstraint("public_id", name="uq_person_public_id"),
         CheckConstraint("length(employee_number) = 18", name="employee_number_length"),
         Index("ix_person_name", "name"),
+        Index("ix_person_email", "email"),
         {"info": {"frozen": ["public_id", "created_at"]}},
     )
     id: Mapped[int] = mapped_column(Integer, primary_key=True)

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from learning.kernel.access import Role
+from learning.kernel.refusals import RefusalReason
 from learning.people.import_plan import Effect
 from learning.people.kinds import (
     EmploymentType,
@@ -367,3 +368,21 @@ def _said(text: Any, params: Mapping[str, Any]) -> str:
     if text is None:
         return ""
     return str(text) % dict(params) if params else str(text)
+
+
+MAIL_REFUSALS = {
+    RefusalReason.UNKNOWN_ADDRESS: _l("Alamat tidak dikenal"),
+    RefusalReason.UNKNOWN_DOMAIN: _l("Bagian setelah @ tidak menerima surel"),
+    RefusalReason.CLOSED: _l("Kotak surat ditutup"),
+    RefusalReason.FULL: _l("Kotak surat penuh"),
+    RefusalReason.OTHER: _l("Ditolak tanpa sebab yang jelas"),
+}
+MAIL_REMEDIES = {
+    RefusalReason.UNKNOWN_ADDRESS: _l("Periksa ejaannya bersama pegawai, lalu perbaiki alamatnya."),
+    RefusalReason.UNKNOWN_DOMAIN: _l("Periksa ejaan bagian setelah @, lalu perbaiki alamatnya."),
+    RefusalReason.CLOSED: _l("Minta pegawai membuka kembali kotak suratnya, atau catat alamat lain."),
+    RefusalReason.FULL: _l(
+        "Minta pegawai mengosongkan kotak suratnya, lalu kirim tautan untuk mencoba lagi."
+    ),
+    RefusalReason.OTHER: _l("Tanyakan kepada pengelola surel dengan menyebut kata servernya."),
+}

@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from learning.kernel import access, clock, panels
+from learning.kernel import access, clock, panels, refusals
 from learning.kernel.access import Principal, Role
 from learning.kernel.errors import DomainError, NotFound
 from learning.kernel.transaction import write
@@ -248,6 +248,7 @@ def _edit(
         leave_form=leave_form,
         seats=queries.postings_of(row.id),
         grants=queries.grants_of(row.id),
+        refusal=refusals.standing(row.email) if row.email else None,
         texts=texts,
     )
 

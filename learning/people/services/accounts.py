@@ -6,11 +6,12 @@ import hashlib
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 
 from learning.kernel import audit, mail
 from learning.kernel.db import db
 from learning.kernel.errors import Gone, NotFound
+from learning.kernel.refusals import MailRefusal
 from learning.people.kinds import PersonStatus, SessionEnd, TokenPurpose
 from learning.people.models import AccessToken, LoginSession, Person
 
@@ -149,7 +150,8 @@ def issue_link(*, person_id: int, token: str, base_url: str, now: datetime) -> T
         url=f"{base_url}/{_LINK_PATHS[purpose]}/{token}",
         expires_at=now + LINK_LIFE[purpose],
     )
-    mail.send(person.email, subject, body, person_id=person_id)
+    # Tried even where letters were refused before: whoever asked for it waits for it.
+    mail.send(person.email, subject, body, person_id=person_id, asked=True)
     return purpose
 
 
@@ -211,7 +213,10 @@ def link_owner(token: str, *, now: datetime) -> tuple[int, str, str] | None:
 
 
 def purge_expired(*, now: datetime) -> int:
-    """Delete sessions and links that have been over for 90 days; returns how many rows."""
+    """Delete sessions and links that have been over for 90 days, and refusals of addresses that nobody has any more.
+
+    Returns how many rows.
+    """
     before = now - timedelta(days=90)
     gone = 0
     for table in (LoginSession, AccessToken):
@@ -220,6 +225,8 @@ def purge_expired(*, now: datetime) -> int:
             delete(table).where(table.id.in_(ids)).execution_options(synchronize_session=False)
         )
         gone += result.rowcount  # type: ignore[attr-defined]
+    orphans = delete(MailRefusal).where(~exists().where(Person.email == MailRefusal.address))
+    gone += db.session.execute(orphans.execution_options(synchronize_session=False)).rowcount  # type: ignore[attr-defined]
     return gone
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from learning.kernel import audit, clock, events
+from learning.kernel import audit, clock, events, refusals
 from learning.kernel.db import db
 from learning.kernel.errors import Conflict, Invalid, NotFound
 from learning.kernel.transaction import violated
@@ -103,6 +103,7 @@ def update_person(
         setattr(person, key, value)
     if "email" in changed:
         use_up_links(person_id, now)
+        refusals.clear(str(wanted["email"]))  # somebody stands for it anew, whatever a server said of it once
     if changed:
         audit.record(
             "people.person_changed",

@@ -77,42 +77,48 @@ def deliver(payload: dict[str, Any], progress: jobs.Progress) -> dict[str, Any] 
     minutes = {key: length for table in panels.collect("reminder.minutes") for key, length in table.items()}
     free = holidays()
     db.session.rollback()
+    failed: list[int] = []
     failure: Exception | None = None
     for done, digest_id in enumerate(waiting, start=1):
         now = clock.now()
         if not schedule.may_send(now, zone, free):
             until = schedule.next_opening(now, zone, free)
-            write(services.postpone, digest_ids=waiting[done - 1 :], zone=zone, until=until)
-            return {"postponed": len(waiting) - done + 1}
+            write(services.postpone, digest_ids=failed + waiting[done - 1 :], zone=zone, until=until)
+            return {"postponed": len(failed) + len(waiting) - done + 1}
         try:
-            _hand_over(digest_id, minutes, progress)
+            _hand_over(digest_id, minutes)
         except Exception as error:
             db.session.rollback()
             log.warning("a reminder could not be handed over", exc_info=True, extra={"digest": digest_id})
             failure = error
+            failed.append(digest_id)
+            if _concerns_all(error):
+                failed += waiting[done:]
+                break
         if done % 50 == 0:
             progress(done, len(waiting))
-    if failure is not None:
+    if failure is None:
+        return None
+    if write(services.try_later, digest_ids=failed, zone=zone, now=clock.now()) is None:
         raise failure
-    return None
+    return {"postponed": len(failed)}
 
 
-def _hand_over(digest_id: int, minutes: dict[str, int], progress: jobs.Progress) -> None:
+def _concerns_all(error: Exception) -> bool:
+    """Whether the next letter would meet the same: the server is away, hangs, or does not let us in."""
+    return isinstance(error, OSError) and not isinstance(
+        error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError
+    )
+
+
+def _hand_over(digest_id: int, minutes: dict[str, int]) -> None:
     mail_id = write(services.make_ready, digest_id=digest_id, now=clock.now(), minutes=minutes)
     if mail_id is None:
         return
     try:
-        mail.deliver({"mail_id": mail_id}, progress)
-    except smtplib.SMTPRecipientsRefused as error:
-        code, answer = next(iter(error.recipients.values()))
-        if code < 500:
-            raise
-        write(
-            services.refused,
-            digest_id=digest_id,
-            answer=f"{code} {answer.decode(errors='replace')}",
-            now=clock.now(),
-        )
+        mail.hand_over(mail_id)
+    except mail.Refused as refusal:
+        write(services.refused, digest_id=digest_id, answer=refusal.said, now=clock.now())
         return
     write(services.handed_over, digest_id=digest_id, now=clock.now())
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from learning.kernel import clock, jobs, mail
@@ -18,6 +18,8 @@ from learning.records.reminders import letters, queries, schedule, selection
 from learning.records.reminders.models import ReminderDigest, ReminderRun, ReminderStep
 
 DELIVER = "records.deliver_reminders"
+LONGEST_WAIT = timedelta(days=1)
+"""How long a digest waits for a mail server: shorter than the two days between the last steps, so that none meets the next."""
 
 
 def order_page(
@@ -155,3 +157,15 @@ def postpone(*, digest_ids: list[int], zone: str, until: datetime) -> None:
         key=f"{DELIVER}-{digest_ids[0]}-{until.timestamp():.0f}",
         run_at=until,
     )
+
+
+def try_later(*, digest_ids: list[int], zone: str, now: datetime) -> datetime | None:
+    """Let these letters wait for a mail server that did not take them, ever longer; None when they have waited a day."""
+    ordered = db.session.scalar(
+        select(func.min(ReminderDigest.ordered_at)).where(ReminderDigest.id.in_(digest_ids))
+    )
+    if ordered is None or now - ordered > LONGEST_WAIT:
+        return None
+    until = now + min(max(now - ordered, timedelta(minutes=1)), timedelta(hours=1))
+    postpone(digest_ids=digest_ids, zone=zone, until=until)
+    return until

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from learning.kernel import clock, jobs, mail
+from learning.kernel import clock, jobs, mail, refusals
 from learning.kernel.db import db
 from learning.kernel.mail import MailMessage
 from learning.kernel.transaction import write
@@ -24,6 +25,7 @@ from learning.records.reminders import jobs as reminding
 from learning.records.reminders import queries, services
 from learning.records.reminders.models import ReminderDigest, ReminderRun, ReminderStep
 from tests import factories
+from tests.mail_server import MailServer
 
 DUE = date(2026, 12, 2)
 WEEK_BEFORE = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)  # Wednesday, nine in Jakarta
@@ -193,6 +195,68 @@ def test_a_server_that_is_busy_is_tried_again_for_the_one_it_turned_away(
     deliver()
     deliver(WEEK_BEFORE + timedelta(hours=1))
     assert sorted(letters) == ["rahmat@contoh.invalid", "wening@contoh.invalid"]
+
+
+@pytest.fixture
+def server(app: Flask) -> Iterator[MailServer]:
+    """A real mail server instead of a list."""
+    with MailServer() as running:
+        app.config["NETRA"] = replace(app.config["NETRA"], smtp_url=f"smtp://127.0.0.1:{running.port}")
+        yield running
+
+
+def test_an_outage_of_hours_delays_the_days_letters_and_doubles_none(
+    learner: int, agency: int, server: MailServer, app: Flask
+) -> None:
+    for name in ("rahmat", "yosina", "dewi"):
+        factories.make_person(agency, name.title(), email=f"{name}@contoh.invalid")
+    up = app.config["NETRA"]
+    app.config["NETRA"] = replace(up, smtp_url="smtp://127.0.0.1:1")
+    remind()
+    for minutes in range(1, 240, 20):
+        deliver(WEEK_BEFORE + timedelta(minutes=minutes))
+    assert jobs.failed() == []
+    app.config["NETRA"] = up
+    server.answer("RCPT", "250 ok", "451 4.2.0 later")
+    for minutes in range(240, 480, 20):
+        deliver(WEEK_BEFORE + timedelta(minutes=minutes))
+    assert sorted(letter.recipient.split("@")[0] for letter in server.letters) == [
+        "dewi", "rahmat", "wening", "yosina",
+    ]  # fmt: skip
+    assert count(ReminderDigest) == 4
+
+
+def test_a_line_that_breaks_stops_the_page_and_not_each_letter(
+    learner: int, agency: int, server: MailServer
+) -> None:
+    for n in range(5):
+        factories.make_person(agency, "Lain", email=f"lain{n}@contoh.invalid")
+    remind()
+    server.answer("GREETING", "220 ok", "421 4.3.2 shutting down")
+    deliver()
+    assert len(server.letters) == 1  # the second dialogue was turned away; the other four were not begun
+    deliver(WEEK_BEFORE + timedelta(minutes=30))
+    assert len({letter.recipient for letter in server.letters}) == len(server.letters) == 6
+
+
+def test_a_marked_address_is_not_reminded_until_it_takes_a_letter(learner: int, server: MailServer) -> None:
+    with clock.travel(WEEK_BEFORE - timedelta(days=1)):
+        write(
+            refusals.mark, address="wening@contoh.invalid", reason=refusals.RefusalReason.FULL,
+            said="552 5.2.2 full", now=clock.now(),
+        )  # fmt: skip
+    remind()
+    deliver()
+    assert server.letters == []
+    assert db.session.scalars(select(ReminderDigest)).one().refusal == "552 5.2.2 full"
+    with clock.travel(WEEK_BEFORE + timedelta(days=1)):
+        write(
+            mail.send, to="wening@contoh.invalid", subject="Tautan", body="Isi", person_id=learner, asked=True
+        )
+        jobs.drain()
+    remind(WEEK_BEFORE + timedelta(days=5))
+    deliver(WEEK_BEFORE + timedelta(days=5, minutes=1))
+    assert len(server.letters) == 2
 
 
 def test_letters_that_missed_the_day_wait_for_the_morning(learner: int, posted: list[Any]) -> None:
