@@ -73,6 +73,7 @@ import learning.people.access
 import learning.people.cli
 import learning.people.demo
 import learning.people.jobs
+import learning.people.panels
 import learning.people.routes
 import learning.people.texts
 import learning.records.cli
@@ -210,7 +211,11 @@ LISTENERS: dict[type, list[events.Listener]] = {
 PANELS: dict[str, list[Callable[..., Any]]] = {
     "login.demo": [learning.people.demo.login_personas],
     "home.aside": [certificates.panels.home_aside, certificates.promotion.panels.home_eligibility],
-    "home.notice": [certificates.panels.home_notice, certificates.panels.home_waiting],
+    "home.notice": [
+        certificates.panels.home_notice,
+        certificates.panels.home_waiting,
+        learning.people.panels.home_transfers,
+    ],
     "result.pass": [certificates.panels.result_pass],
     "assignment.courses": [
         lambda: [(entry.key, entry.title) for entry in courses.queries.catalogue()],

@@ -108,8 +108,10 @@ class Tally:
         over = []
         for agency_id, leaving in sorted(self.leaving.items()):
             seated = total_seated(agency_id)
-            if too_many_leave(leaving=leaving, seated=seated):
-                over.append({"agency": agency_id, "name": _names({agency_id})[agency_id], "leaving": leaving, "seated": seated})  # fmt: skip
+            percent = known_people.guard_percent(agency_id)
+            if too_many_leave(leaving=leaving, seated=seated, percent=percent):
+                name = _names({agency_id})[agency_id]
+                over.append({"agency": agency_id, "name": name, "leaving": leaving, "seated": seated, "percent": percent})  # fmt: skip
         _name_units(self.examples)
         return {
             "counts": dict(self.counts),

@@ -188,6 +188,10 @@ TEXTS: dict[str, Any] = {
     "people.merge_starts_later": _l(
         "%(count)s penempatan di unit ini baru mulai pada atau sesudah tanggal itu. Pilih tanggal yang lebih kemudian."
     ),
+    "people.split_nobody": _l("Pilih paling sedikit satu jabatan, atau tulis NIP yang pindah."),
+    "people.split_unknown": _l("%(count)s NIP tidak duduk di unit ini pada hari itu: %(found)s."),
+    "people.split_agency": _l("Instansi tidak dapat dipisahkan; pisahkan unit di bawahnya."),
+    "people.guard_percent": _l("Pilih bagian antara %(least)s dan %(most)s persen."),
     "people.unit_occupied": _l("Masih ada %(count)s orang di unit ini atau di bawahnya."),
     "people.unit_has_children": _l("Masih ada %(count)s unit di bawahnya."),
     "people.supervisor_needs_unit": _l("Atasan perlu unit."),

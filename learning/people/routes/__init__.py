@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
-from learning.people.routes import account, importing, login, persons, recovery, roles, units
+from learning.people.routes import (
+    account,
+    importing,
+    login,
+    persons,
+    recovery,
+    reorganising,
+    roles,
+    transfers,
+    units,
+)
 from learning.people.routes.blueprint import bp
 
 BLUEPRINTS = [bp]
 
-__all__ = ["BLUEPRINTS", "account", "importing", "login", "persons", "recovery", "roles", "units"]
+__all__ = [
+    "BLUEPRINTS",
+    "account",
+    "importing",
+    "login",
+    "persons",
+    "recovery",
+    "reorganising",
+    "roles",
+    "transfers",
+    "units",
+]
