@@ -159,6 +159,11 @@ REMEDY: dict[str, Any] = {
     "row.changed_meanwhile": _l("Unggah sekali lagi; baris yang sudah diterapkan tidak berubah."),
     "people.in_other_agency": _l("Minta instansi asal melepas, lalu minta admin memindahkan."),
     "people.posting_before_open": _l("Periksa kolom mulai."),
+    "people.not_active": _l(
+        "Cocokkan dengan SK; bila bertugas lagi, minta admin seluruh Netra memeriksanya."
+    ),
+    "people.person_above_self": _l("Hapus barisnya, atau minta admin yang setingkat menerapkannya."),
+    "row.employment_mismatch": _l("Perbaiki jenis pegawainya, atau periksa NIP dengan SK."),
     "people.seat_taken_meanwhile": _l("Unggah sekali lagi."),
 }
 MEANT = _l("Mungkin maksud Anda “%(meant)s”.")

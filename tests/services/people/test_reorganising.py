@@ -14,7 +14,7 @@ from learning.kernel.access import Role
 from learning.kernel.db import db
 from learning.kernel.errors import Conflict, Invalid, NotFound
 from learning.kernel.transaction import write
-from learning.people import panels, queries, services, transfer_queries
+from learning.people import panels, queries, services, sheets, transfer_queries
 from learning.people.kinds import PositionType, PostingKind
 from learning.people.models import AgencyTransfer, ImportGuard
 from learning.records import counting
@@ -171,6 +171,20 @@ def test_a_file_that_takes_over_somebody_released_elsewhere_tells_both(office: O
     assert transfers()[1:] == [(mover, office.agency, office.other)]
     assert Role.ADMIN in make.make_principal(chief).roles
     assert panels.home_transfers(principal=make.make_principal(chief), now=clock.now()) is None
+
+
+def test_what_a_dry_run_shows_is_words_and_names(office: Office) -> None:
+    """No code of the database, and whoever is missing in a file is named."""
+    number = make.make_number()
+    make.make_person(office.schools, "Cici", employee_number=number)
+    sheet = office.dry_run(line(number, "Cici"), complete=True)
+    shown = sheets.find(sheet.public_id, uploaded_by=office.admin)
+    assert shown is not None
+    changes = {change.label: change for change in shown.examples("MOVED")[0].changes}
+    assert not {change.new for change in changes.values()} & set(PositionType)
+    (missing,) = [row for row in shown.findings if row.row == 0]
+    assert (missing.column, missing.found) == ("nama", "Ani Admin")
+    assert "Ani Admin" in "".join(sheets.rejected_csv(shown)).splitlines()[1]
 
 
 def test_an_agency_sets_from_which_share_on_a_file_needs_a_reason(office: Office) -> None:
