@@ -73,6 +73,7 @@ import learning.people.access
 import learning.people.cli
 import learning.people.demo
 import learning.people.jobs
+import learning.people.panels
 import learning.people.refused_mail
 import learning.people.routes
 import learning.people.texts
@@ -218,6 +219,7 @@ PANELS: dict[str, list[Callable[..., Any]]] = {
         certificates.panels.home_notice,
         certificates.panels.home_waiting,
         learning.people.refused_mail.home_notice,
+        learning.people.panels.home_transfers,
     ],
     "result.pass": [certificates.panels.result_pass],
     "assignment.courses": [

@@ -6,6 +6,7 @@ change; what lies outside is NotFound. The changes themselves are the services'.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -190,6 +191,40 @@ def merge_unit(*, principal: Principal, unit_id: int, into_id: int, on: date, no
     visible_unit(principal, into_id)
     _refuse_far(on, now)
     return services.merge_unit(unit_id=unit_id, into_id=into_id, on=on, now=now, actor_id=principal.person_id)
+
+
+def split_unit(
+    *,
+    principal: Principal,
+    unit_id: int,
+    name: str,
+    code: str,
+    numbers: Collection[str],
+    titles: Collection[str],
+    on: date,
+    now: datetime,
+) -> tuple[int, int]:
+    """Split chosen people off a visible unit into a new one; its id and how many people moved."""
+    visible_unit(principal, unit_id)
+    if not is_unit_code(code):
+        raise Invalid("people.unit_code")
+    _refuse_far(on, now)
+    return services.split_unit(
+        unit_id=unit_id,
+        name=name,
+        code=code,
+        numbers=numbers,
+        titles=titles,
+        on=on,
+        now=now,
+        actor_id=principal.person_id,
+    )
+
+
+def set_guard(*, principal: Principal, unit_id: int, percent: int) -> bool:
+    """Set the share from which on a file of a visible agency needs a reason; True when it changed."""
+    visible_unit(principal, unit_id)
+    return services.set_guard(agency_id=unit_id, percent=percent, actor_id=principal.person_id)
 
 
 def close_unit(*, principal: Principal, unit_id: int, on: date, now: datetime) -> None:

@@ -8,13 +8,23 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, Field, HiddenField, PasswordField, SelectField
+from wtforms import BooleanField, Field, HiddenField, PasswordField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from learning.kernel.access import Role
 from learning.kernel.errors import DomainError, text_of
-from learning.kernel.fields import DateField, Form, LineField, NipField, add_error, at_most, required
+from learning.kernel.fields import (
+    DateField,
+    Form,
+    LineField,
+    NipField,
+    TextField,
+    add_error,
+    at_most,
+    required,
+)
 from learning.people import nip
 from learning.people.kinds import EmploymentType, ImportKind, PersonStatus, PositionType, UnitKind
 from learning.people.texts import (
@@ -229,6 +239,63 @@ class MergeUnitForm(Form):
 
     tujuan = PickField(_l("Digabung ke"), validators=[required(_l("Pilih unit tujuan."))])
     mulai = DateField(_l("Hari pertama di unit tujuan"), validators=[required(_l("Isi tanggalnya."))])
+
+
+class Boxes(SelectMultipleField):
+    """Several of a list, as check boxes; what is not in the list picks nobody."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: Any, **values: Any) -> None:
+        super().__init__(label, validate_choice=False, **values)
+        self.type = "SelectMultipleField"  # by which the component knows check boxes
+
+
+class SplitUnitForm(Form):
+    """A new unit beside an old one, and who goes there. `jabatan` gets its options in the route."""
+
+    nama = LineField(_l("Nama unit baru"), validators=[required(_l("Isi nama unit.")), at_most(160)])
+    kode = LineField(
+        _l("Kode unit baru"),
+        validators=[required(_l("Isi kode unit.")), at_most(40)],
+        description=_l("Dipakai dalam berkas impor, misalnya DINKES-01."),
+    )
+    mulai = DateField(_l("Hari pertama di unit baru"), validators=[required(_l("Isi tanggalnya."))])
+    jabatan = Boxes(_l("Semua yang berjabatan"))
+    pegawai = TextField(
+        _l("NIP yang pindah"),
+        validators=[at_most(20_000)],
+        description=_l("Satu NIP satu baris. Tidak perlu mengulang mereka yang jabatannya sudah dipilih."),
+    )
+
+    def validate_pegawai(self, field: Field) -> None:
+        """Every line a NIP of the right shape; the first that is not is named."""
+        for line in self._lines():
+            reading = nip.read(line, today=date.max)
+            if reading.number is None:
+                problem = reading.problems[0]
+                raise ValidationError(f"{line[:40]}: {what(problem.code, problem.params)}")
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """The NIPs as digits."""
+        readings = (nip.read(line, today=date.max) for line in self._lines())
+        return frozenset(reading.number.digits for reading in readings if reading.number)
+
+    def _lines(self) -> list[str]:
+        lines = (line.strip(" ,;\t") for line in (self.pegawai.data or "").splitlines())
+        return [line for line in lines if line]
+
+
+class GuardForm(Form):
+    """From which share of an agency on a file that takes people away needs a reason."""
+
+    persen = PickField(
+        _l("Minta alasan bila lebih dari"),
+        choices=options((str(share), f"{share} %") for share in (1, 2, 3, 5, 10, 15, 20, 30, 50)),
+        validators=[required(_l("Pilih satu bagian."))],
+    )
 
 
 class EndUnitForm(Form):

@@ -10,9 +10,9 @@ from sqlalchemy import func, or_, select
 
 from learning.kernel.db import db
 from learning.kernel.errors import Forbidden
-from learning.people.import_plan import Known, Seat
+from learning.people.import_plan import LEAVING_PERCENT, Known, Seat
 from learning.people.kinds import PostingKind
-from learning.people.models import OrgUnit, Person, Posting, RoleGrant
+from learning.people.models import ImportGuard, OrgUnit, Person, Posting, RoleGrant
 from learning.people.services.roles import refuse_person_above
 
 _PERSON = (
@@ -54,6 +54,12 @@ def count_seated(agency_id: int | None) -> int:
     if agency_id is not None:
         query = query.join(OrgUnit, OrgUnit.id == Posting.org_unit_id).where(OrgUnit.agency_id == agency_id)
     return db.session.scalar(query) or 0
+
+
+def guard_percent(agency_id: int) -> int:
+    """From which share on a file may not take people away without a reason: the agency's own, or the usual one."""
+    own = db.session.scalar(select(ImportGuard.percent).where(ImportGuard.agency_id == agency_id))
+    return own if own is not None else LEAVING_PERCENT
 
 
 _OPEN = Posting.ends_on.is_(None)

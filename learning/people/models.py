@@ -246,3 +246,30 @@ class SheetChunk(Model):
     rejected: Mapped[bytes] = mapped_column(LargeBinary)
     applied_at: Mapped[datetime | None]
     result: Mapped[dict[str, Any]] = mapped_column(CanonicalJson)
+
+
+class ImportGuard(Model):
+    """An agency's own share, in percent of its people, that one file may take away without a reason. No row: the usual one."""
+
+    __tablename__ = "import_guard"
+    __table_args__ = (CheckConstraint("percent >= 1 AND percent <= 50", name="percent"),)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"), primary_key=True)
+    percent: Mapped[int]
+
+
+class AgencyTransfer(Model):
+    """Somebody took a seat in another agency than before; both agencies' admins are told. `starts_on`: first day there."""
+
+    __tablename__ = "agency_transfer"
+    __table_args__ = (
+        Index("ix_agency_transfer_from_agency_id_at", "from_agency_id", "at"),
+        Index("ix_agency_transfer_to_agency_id_at", "to_agency_id", "at"),
+        CheckConstraint("from_agency_id <> to_agency_id", name="two_agencies"),
+        {"info": {"append_only": True}},
+    )
+    id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    from_agency_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"))
+    to_agency_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"))
+    starts_on: Mapped[date]
+    at: Mapped[datetime]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,6 +55,14 @@ _EXAMPLES = {
         "kode-wilayah": "33.74",
         "zona-waktu": "WIB",
     },
+}
+
+
+_WORDS: dict[str, Mapping[Any, Any]] = {
+    "jenis-jabatan": texts.POSITION_TYPES,
+    "jenis-pegawai": texts.EMPLOYMENT_TYPES,
+    "jenis": texts.UNIT_KINDS,
+    "zona-waktu": texts.ZONES,
 }
 
 
@@ -134,7 +142,7 @@ class SheetRow:
             ExampleRow(
                 item["row"],
                 item["name"],
-                [ChangeRow(*change) for change in item["changes"]],
+                [_change(*change) for change in item["changes"]],
                 texts.what(item["code"], item["params"]) if item["code"] else "",
             )
             for item in self.report.get("examples", {}).get(effect, [])
@@ -236,6 +244,12 @@ def _row(sheet: SheetImport) -> SheetRow:
         sheet.job_id,
         dict(sheet.report),
     )
+
+
+def _change(column: str, old: str, new: str) -> ChangeRow:
+    """Values that the database keeps as codes are shown as the words that forms use."""
+    words = _WORDS.get(column, {})
+    return ChangeRow(column, str(words.get(old, old)), str(words.get(new, new)))
 
 
 def _said(item: dict[str, Any]) -> FindingRow:

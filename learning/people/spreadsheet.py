@@ -123,6 +123,9 @@ def cell_text(value: Any) -> str:
     """A cell as text; whole floats lose their ".0"; dates become ISO dates."""
     if value is None:
         return ""
+    # Nearly every cell is tidy text already, and each is asked for several times.
+    if isinstance(value, str) and len(value) <= MAX_CELL and value.isprintable() and "  " not in value:
+        return value.strip()
     if isinstance(value, datetime):
         value = value.date()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

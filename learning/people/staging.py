@@ -108,8 +108,10 @@ class Tally:
         over = []
         for agency_id, leaving in sorted(self.leaving.items()):
             seated = total_seated(agency_id)
-            if too_many_leave(leaving=leaving, seated=seated):
-                over.append({"agency": agency_id, "name": _names({agency_id})[agency_id], "leaving": leaving, "seated": seated})  # fmt: skip
+            percent = known_people.guard_percent(agency_id)
+            if too_many_leave(leaving=leaving, seated=seated, percent=percent):
+                name = _names({agency_id})[agency_id]
+                over.append({"agency": agency_id, "name": name, "leaving": leaving, "seated": seated, "percent": percent})  # fmt: skip
         _name_units(self.examples)
         return {
             "counts": dict(self.counts),
@@ -189,12 +191,16 @@ class _Stage:
     def flush(self) -> None:
         if not self.rows and not self.rejected:
             return
-        steps, _about = plan(
-            [line for line, _cells in self.rows], self.source, self.today, self.tally, self.agency
-        )
-        for (line, cells), step in zip(self.rows, steps, strict=True):
-            if step.problem is not None:
-                row = getattr(line, "row", 0)
+        lines = [line for line, _cells in self.rows]
+        steps, about = plan(lines, self.source, self.today, self.tally, self.agency)
+        for (line, cells), step, known in zip(self.rows, steps, about, strict=True):
+            if step.problem is None:
+                continue
+            row = getattr(line, "row", 0)
+            if isinstance(line, Missing) and known is not None:  # no row of the file says who it is
+                name = known.name
+                self.refuse(0, {"nama": name}, [finding_json(Finding(0, "nama", name, step.problem))])
+            else:
                 self.refuse(row, cells, [finding_json(Finding(row, "", "", step.problem))])
         staged = [(line, step) for (line, _cells), step in zip(self.rows, steps, strict=True)]
         write(

@@ -160,6 +160,11 @@ REMEDY: dict[str, Any] = {
     "row.changed_meanwhile": _l("Unggah sekali lagi; baris yang sudah diterapkan tidak berubah."),
     "people.in_other_agency": _l("Minta instansi asal melepas, lalu minta admin memindahkan."),
     "people.posting_before_open": _l("Periksa kolom mulai."),
+    "people.not_active": _l(
+        "Cocokkan dengan SK; bila bertugas lagi, minta admin seluruh Netra memeriksanya."
+    ),
+    "people.person_above_self": _l("Hapus barisnya, atau minta admin yang setingkat menerapkannya."),
+    "row.employment_mismatch": _l("Perbaiki jenis pegawainya, atau periksa NIP dengan SK."),
     "people.seat_taken_meanwhile": _l("Unggah sekali lagi."),
 }
 MEANT = _l("Mungkin maksud Anda “%(meant)s”.")
@@ -189,6 +194,10 @@ TEXTS: dict[str, Any] = {
     "people.merge_starts_later": _l(
         "%(count)s penempatan di unit ini baru mulai pada atau sesudah tanggal itu. Pilih tanggal yang lebih kemudian."
     ),
+    "people.split_nobody": _l("Pilih paling sedikit satu jabatan, atau tulis NIP yang pindah."),
+    "people.split_unknown": _l("%(count)s NIP tidak duduk di unit ini pada hari itu: %(found)s."),
+    "people.split_agency": _l("Instansi tidak dapat dipisahkan; pisahkan unit di bawahnya."),
+    "people.guard_percent": _l("Pilih bagian antara %(least)s dan %(most)s persen."),
     "people.unit_occupied": _l("Masih ada %(count)s orang di unit ini atau di bawahnya."),
     "people.unit_has_children": _l("Masih ada %(count)s unit di bawahnya."),
     "people.supervisor_needs_unit": _l("Atasan perlu unit."),

@@ -129,3 +129,16 @@ def unit_codes(agency_id: int | None) -> dict[str, tuple[int, str | None, bool]]
             twice.add(key)
         found[key] = (unit_id, parent_code.casefold() if parent_code else None, valid_to is None)
     return {key: value for key, value in found.items() if key not in twice}
+
+
+def titles_in(unit_id: int, *, most: int = 60) -> list[tuple[str, int]]:
+    """The positions held in a unit itself and by how many, the most frequent first; own seats and acting posts that go on."""
+    how_many = func.count().label("how_many")
+    rows = db.session.execute(
+        select(Posting.position_title, how_many)
+        .where(Posting.org_unit_id == unit_id, Posting.ends_on.is_(None))
+        .group_by(Posting.position_title)
+        .order_by(how_many.desc(), Posting.position_title)
+        .limit(most)
+    )
+    return [(title, count) for title, count in rows]

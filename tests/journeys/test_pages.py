@@ -192,6 +192,8 @@ PAGES = (
     Row("antarmuka", None, "/api"),
     Row("admin-impor", "admin", "/admin/impor"),
     Row("admin-impor-hasil", "admin", "{sheet}"),
+    Row("admin-perpindahan", "admin", "/admin/perpindahan"),
+    Row("admin-unit-instansi", "admin", "/admin/unit/{SGT}"),
     Row("admin-pemilihan", "admin", "/admin/pemilihan"),
     Row("admin-pemilihan-satu", "admin", "/admin/pemilihan/1"),
     Row("admin-pemilihan-baru", "admin", "/admin/pemilihan/baru"),

@@ -687,6 +687,11 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
     "people.move_unit": (unit("A"), unit("B")),
     "people.end_unit": (unit("A"), unit("B")),
     "people.merge_unit": (unit("A"), unit("B")),
+    "people.split_unit": (unit("A"), unit("B")),
+    "people.import_guard": (
+        lambda world, _me: {"unit_id": world.side["A"]["agency"]},
+        lambda world, _me: {"unit_id": world.side["B"]["agency"]},
+    ),
     "people": (person("A"), person("B")),
     "quizzes.start_page": (fixed(course_key=make.COURSE), fixed(course_key="tidak-ada")),
     "quizzes.start": (fixed(course_key=make.COURSE), fixed(course_key="tidak-ada")),

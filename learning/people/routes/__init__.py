@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from learning.people.routes import account, importing, login, persons, recovery, refused_mail, roles, units
+from learning.people.routes import (
+    account,
+    importing,
+    login,
+    persons,
+    recovery,
+    refused_mail,
+    reorganising,
+    roles,
+    transfers,
+    units,
+)
 from learning.people.routes.blueprint import bp
 
 BLUEPRINTS = [bp]
@@ -15,6 +26,8 @@ __all__ = [
     "persons",
     "recovery",
     "refused_mail",
+    "reorganising",
     "roles",
+    "transfers",
     "units",
 ]

@@ -13,12 +13,14 @@ from learning.kernel import access, clock
 from learning.kernel.access import Principal, Role
 from learning.kernel.errors import DomainError, NotFound
 from learning.kernel.transaction import write
-from learning.people import administration, queries, texts
+from learning.people import administration, known_people, queries, texts, unit_queries
 from learning.people.forms import (
     EndUnitForm,
+    GuardForm,
     MergeUnitForm,
     MoveUnitForm,
     NewUnitForm,
+    SplitUnitForm,
     UnitForm,
     options,
     refuse,
@@ -75,7 +77,7 @@ def unit_admin(unit_id: int) -> Any:
     """One unit with what is below it, and its forms."""
     who = access.principal()
     unit = administration.visible_unit(who, unit_id, Role.ADMIN, Role.HR)
-    return _unit_page(who, unit, clock.now())
+    return unit_page(who, unit, clock.now())
 
 
 @bp.route("/admin/unit/baru", methods=["GET", "POST"], endpoint="new_agency")
@@ -117,7 +119,7 @@ def change_unit(unit_id: int) -> Any:
         else:
             flash(_("Perubahan disimpan.") if changed else _("Tidak ada yang berubah."), "ok")
             return redirect(url_for("people.unit_admin", unit_id=unit_id))
-    return _unit_page(who, unit, now, unit_form=form), BAD_INPUT
+    return unit_page(who, unit, now, unit_form=form), BAD_INPUT
 
 
 @bp.post("/admin/unit/<int:unit_id>/pindah", endpoint="move_unit")
@@ -136,7 +138,7 @@ def move_unit(unit_id: int) -> Any:
         else:
             flash(_("Unit dipindahkan beserta semua yang di bawahnya."), "ok")
             return redirect(url_for("people.unit_admin", unit_id=unit_id))
-    return _unit_page(who, unit, now, move_form=form), BAD_INPUT
+    return unit_page(who, unit, now, move_form=form), BAD_INPUT
 
 
 @bp.post("/admin/unit/<int:unit_id>/gabung", endpoint="merge_unit")
@@ -163,7 +165,7 @@ def merge_unit(unit_id: int) -> Any:
         else:
             flash(_("Unit digabung. %(count)s orang pindah; riwayatnya tetap ada.", count=people), "ok")
             return redirect(url_for("people.unit_admin", unit_id=into_id))
-    return _unit_page(who, unit, now, merge_form=form), BAD_INPUT
+    return unit_page(who, unit, now, merge_form=form), BAD_INPUT
 
 
 @bp.post("/admin/unit/<int:unit_id>/tutup", endpoint="end_unit")
@@ -181,7 +183,7 @@ def end_unit(unit_id: int) -> Any:
         else:
             flash(_("Unit ditutup. Riwayatnya tetap ada."), "ok")
             return redirect(url_for("people.unit_admin", unit_id=unit_id))
-    return _unit_page(who, unit, now, end_form=form), BAD_INPUT
+    return unit_page(who, unit, now, end_form=form), BAD_INPUT
 
 
 def _add(parent: UnitRow | None) -> Any:
@@ -209,7 +211,7 @@ def _add(parent: UnitRow | None) -> Any:
     return page, BAD_INPUT if form.errors else 200
 
 
-def _unit_page(
+def unit_page(
     who: Principal,
     unit: UnitRow,
     now: datetime,
@@ -218,7 +220,10 @@ def _unit_page(
     move_form: MoveUnitForm | None = None,
     end_form: EndUnitForm | None = None,
     merge_form: MergeUnitForm | None = None,
+    split_form: SplitUnitForm | None = None,
+    guard_form: GuardForm | None = None,
 ) -> str:
+    """The page of one unit; a form that was refused is given, the others are made afresh."""
     may_edit = any(
         grant.unit_path is None or is_inside(unit.path, grant.unit_path)
         for grant in who.grants_for(Role.ADMIN)
@@ -236,22 +241,38 @@ def _unit_page(
     if merge_form is None:
         merge_form = MergeUnitForm(formdata=None)
         merge_form.tujuan.choices = _parents(who, unit, _("Pilih unit tujuan")) if may_edit else []
+    if split_form is None:
+        split_form = SplitUnitForm(formdata=None)
+        split_form.jabatan.choices = title_choices(unit.id) if may_edit else []
+    if guard_form is None:
+        guard_form = GuardForm(formdata=None)
+        guard_form.persen.data = str(known_people.guard_percent(unit.id)) if unit.parent_id is None else ""
     seen = {int(key) for key, _label in queries.unit_options(who, Role.ADMIN, Role.HR)}
     above = [queries.unit_row(at) for at in ancestors(unit.path)[:-1] if at in seen]
     return render_template(
         "people/admin_unit.html",
         unit=unit,
-        form=next((f for f in (unit_form, move_form, end_form, merge_form) if f.errors), unit_form),
+        form=next(
+            (f for f in (unit_form, move_form, end_form, merge_form, split_form, guard_form) if f.errors),
+            unit_form,
+        ),
         above=above,
         children=queries.unit_tree(who, Role.ADMIN, Role.HR, below=unit.id),
         unit_form=unit_form,
         move_form=move_form,
         end_form=end_form,
         merge_form=merge_form,
+        split_form=split_form,
+        guard_form=guard_form,
         may_edit=may_edit,
         may_add=may_edit and unit.valid_to is None,
         texts=texts,
     )
+
+
+def title_choices(unit_id: int) -> list[SelectChoice]:
+    """The positions held in a unit, each with how many hold it."""
+    return [SelectChoice(title, f"{title} ({count})") for title, count in unit_queries.titles_in(unit_id)]
 
 
 def _parents(who: Principal, unit: UnitRow, empty: str | None = None) -> list[SelectChoice]:

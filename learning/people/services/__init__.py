@@ -18,7 +18,13 @@ from learning.people.services.accounts import (
     sign_in,
     token_hash,
 )
-from learning.people.services.imports import note_checked, open_import, receive_sheet, start_applying
+from learning.people.services.imports import (
+    note_checked,
+    open_import,
+    receive_sheet,
+    set_guard,
+    start_applying,
+)
 from learning.people.services.merging import merge_unit
 from learning.people.services.persons import (
     create_person,
@@ -28,6 +34,7 @@ from learning.people.services.persons import (
     update_person,
 )
 from learning.people.services.roles import end_role, grant_role, refuse_person_above
+from learning.people.services.splitting import split_unit
 from learning.people.services.units import create_unit, end_unit, move_unit, update_unit
 
 __all__ = [
@@ -56,8 +63,10 @@ __all__ = [
     "refuse_person_above",
     "renew_hash",
     "retire_person",
+    "set_guard",
     "set_password_by_link",
     "sign_in",
+    "split_unit",
     "start_applying",
     "token_hash",
     "update_person",

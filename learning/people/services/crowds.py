@@ -22,6 +22,7 @@ from learning.people.kinds import EmploymentType, PersonStatus, PostingKind
 from learning.people.models import Person, Posting, SheetChunk
 from learning.people.names import tidy
 from learning.people.services.accounts import use_up_links
+from learning.people.services.transfers import Seated, note_transfers
 
 FIELDS = {
     "nama": "name",
@@ -70,6 +71,7 @@ class _Work:
         self.corrections: list[dict[str, Any]] = []
         self.back: list[int] = []
         self.seated: list[tuple[int, int | None, int]] = []
+        self.went: list[Seated] = []
         self.unseated: list[tuple[int, int]] = []
         self.acts: list[tuple[str, int, dict[str, Any]]] = []
 
@@ -117,6 +119,7 @@ class _Work:
             )
         if self.seats:
             db.session.connection().execute(insert(Posting.__table__), self.seats)  # type: ignore[arg-type]
+        note_transfers(self.went, now=self.now)
         db.session.expire_all()
         for action, person_id, detail in self.acts:
             subject = f"person:{person_id}"
@@ -223,6 +226,8 @@ class _Work:
         if seat is not None:
             self.ends.append({"seat": seat.id, "last": line.starts_on - timedelta(days=1)})
         self._sit(known.id, line, before=seat.unit_id if seat else None, action="people.posted")
+        agency_id = seat.agency_id if seat else known.last_agency_id
+        self.went.append(Seated(known.id, agency_id, line.unit_id, line.starts_on))
 
     def _end(self, known: Known) -> None:
         assert known.seat is not None

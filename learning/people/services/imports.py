@@ -11,13 +11,16 @@ from sqlalchemy import delete, select, update
 from learning.kernel import audit, jobs
 from learning.kernel.db import db
 from learning.kernel.errors import Conflict, Invalid, NotFound
+from learning.people.import_plan import LEAVING_PERCENT
 from learning.people.kinds import ImportKind, ImportState
-from learning.people.models import SheetChunk, SheetImport
+from learning.people.models import ImportGuard, OrgUnit, SheetChunk, SheetImport
 from learning.people.spreadsheet import MAX_BYTES
 
 KEPT = timedelta(days=7)
 LEAST_REASON = 10
 MOST_LATE_FINDINGS = 500
+# A guard above half of an agency would never speak.
+LEAST_PERCENT, MOST_PERCENT = 1, 50
 
 
 def receive_sheet(
@@ -193,6 +196,31 @@ def note_applied(*, import_id: int) -> None:
         total["findings"] += result.get("findings", [])[: MOST_LATE_FINDINGS - len(total["findings"])]
     sheet.report = {**sheet.report, "examples": {}, "result": total}
     sheet.state = ImportState.APPLIED
+
+
+def set_guard(*, agency_id: int, percent: int, actor_id: int | None = None) -> bool:
+    """From which share of its people on a file of this agency needs a reason, 1 to 50 percent; True when it changed.
+
+    It counts for files that are checked from now on. Refuses a unit that is no agency (NotFound), another share
+    (Invalid "people.guard_percent").
+    """
+    agency = db.session.get(OrgUnit, agency_id, with_for_update=True)
+    if agency is None or agency.parent_id is not None:
+        raise NotFound("people.unit_unknown")
+    if not LEAST_PERCENT <= percent <= MOST_PERCENT:
+        raise Invalid("people.guard_percent", least=LEAST_PERCENT, most=MOST_PERCENT)
+    guard = db.session.get(ImportGuard, agency_id)
+    before = guard.percent if guard else LEAVING_PERCENT
+    if percent == before:
+        return False
+    if guard is None:
+        db.session.add(ImportGuard(agency_id=agency_id, percent=percent))
+    else:
+        guard.percent = percent
+    audit.record(
+        "people.import_guard_set", f"unit:{agency_id}", actor_id=actor_id, percent=percent, before=before
+    )
+    return True
 
 
 def _forget_old(now: datetime) -> None:

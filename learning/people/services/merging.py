@@ -1,6 +1,6 @@
 """Merging a unit into another: its people go over on a day, its sub-units hang below the other, and it is closed.
 
-A split needs nothing of its own: the new unit is added, and a file (or the person's page) seats there who belongs there.
+Splitting (`splitting.py`) seats people anew in the same way.
 """
 
 from __future__ import annotations
@@ -60,7 +60,6 @@ def merge_unit(*, unit_id: int, into_id: int, on: date, now: datetime, actor_id:
     early = sum(1 for seat in seats if seat.starts_on > last_day)
     if early:
         raise Conflict("people.merge_starts_later", count=early)
-    _seat_again([seat.id for seat in seats], into_id, on)
     for child_id in db.session.scalars(
         select(OrgUnit.id).where(OrgUnit.parent_id == unit_id, OrgUnit.valid_to.is_(None))
     ).all():
@@ -68,19 +67,16 @@ def merge_unit(*, unit_id: int, into_id: int, on: date, now: datetime, actor_id:
     people = [
         seat.person_id for seat in seats if seat.kind is PostingKind.DEFINITIVE and seat.ends_on is None
     ]
-    for person_id in people:
-        audit.record(
-            "people.posted",
-            f"person:{person_id}",
-            actor_id=actor_id,
-            about_id=person_id,
-            org_unit_id=into_id,
-            starts_on=on.isoformat(),
-            merged=unit_id,
-        )
-    for start in range(0, len(people), TOLD_AT_ONCE):
-        told = people[start : start + TOLD_AT_ONCE]
-        events.publish(PeopleSeated(tuple((person_id, unit_id, into_id) for person_id in told), now))
+    seat_elsewhere(
+        posting_ids=[seat.id for seat in seats],
+        people=people,
+        from_id=unit_id,
+        into_id=into_id,
+        on=on,
+        now=now,
+        actor_id=actor_id,
+        merged=unit_id,
+    )
     end_unit(unit_id=unit_id, on=last_day, actor_id=actor_id)
     audit.record(
         "people.unit_merged",
@@ -91,6 +87,37 @@ def merge_unit(*, unit_id: int, into_id: int, on: date, now: datetime, actor_id:
         people=len(people),
     )
     return len(people)
+
+
+def seat_elsewhere(
+    *,
+    posting_ids: list[int],
+    people: list[int],
+    from_id: int,
+    into_id: int,
+    on: date,
+    now: datetime,
+    actor_id: int | None,
+    **why: int,
+) -> None:
+    """Reopen these postings in another unit of the agency from `on`, note it for each of the people, and tell who listens.
+
+    `people` are those whose open own seat is among them; `why` goes into their audit entries.
+    """
+    _seat_again(posting_ids, into_id, on)
+    for person_id in people:
+        audit.record(
+            "people.posted",
+            f"person:{person_id}",
+            actor_id=actor_id,
+            about_id=person_id,
+            org_unit_id=into_id,
+            starts_on=on.isoformat(),
+            **why,
+        )
+    for start in range(0, len(people), TOLD_AT_ONCE):
+        told = people[start : start + TOLD_AT_ONCE]
+        events.publish(PeopleSeated(tuple((person_id, from_id, into_id) for person_id in told), now))
 
 
 def _seat_again(posting_ids: list[int], into_id: int, on: date) -> None:

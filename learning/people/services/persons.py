@@ -19,6 +19,7 @@ from learning.people.kinds import EmploymentType, PersonStatus, PositionType, Po
 from learning.people.models import OrgUnit, Person, PersonView, Posting, RoleGrant
 from learning.people.names import is_plausible, tidy
 from learning.people.services.accounts import end_all_sessions, use_up_links
+from learning.people.services.transfers import Seated, last_agency, note_transfers
 
 
 def create_person(
@@ -142,6 +143,7 @@ def post_person(
         raise NotFound("people.unit_unknown")
     if unit.valid_to is not None and unit.valid_to < starts_on:
         raise Invalid("people.unit_ended")
+    before = last_agency(person_id) if kind is PostingKind.DEFINITIVE else None
     previous = _end_open_seat(person_id, starts_on) if kind is PostingKind.DEFINITIVE else None
     posting = Posting(
         person_id=person_id,
@@ -170,6 +172,7 @@ def post_person(
         kind=kind.value,
     )
     if kind is PostingKind.DEFINITIVE:
+        note_transfers([Seated(person_id, before, org_unit_id, starts_on)], now=now)
         if previous is None:
             events.publish(PersonJoined(person_id, org_unit_id, now))
         elif previous != org_unit_id:

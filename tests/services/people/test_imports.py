@@ -183,7 +183,7 @@ def test_many_leaving_at_once_needs_a_reason(office: Office) -> None:
         make.make_person(office.schools, employee_number=number)
     sheet = office.dry_run(line(make.make_number()), complete=True)
     assert sheet.report["over"] == [
-        {"agency": office.agency, "name": "Kabupaten Uji", "leaving": 10, "seated": 11}
+        {"agency": office.agency, "name": "Kabupaten Uji", "leaving": 10, "seated": 11, "percent": 5}
     ]
     with pytest.raises(Invalid, match=r"people\.import_needs_reason"):
         office.confirm(sheet, "ok")
