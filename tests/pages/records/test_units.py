@@ -170,7 +170,8 @@ def test_the_spreadsheet_holds_the_persons_and_no_formula(
     answer = login(place.chief).get(f"/unit/{place.office}/orang/unduh?keadaan=belum")
     assert answer.mimetype == "text/csv"
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
-    assert len(rows) == 6
+    assert rows[6] == [""] * 10, "five persons, then the closing lines"
+    assert rows[-1][:2] == ["Lengkap, jumlah orang", "5"]
     assert "'=HYPERLINK(A1)" in {row[0] for row in rows}
     assert all(len(row) == len(rows[0]) for row in rows)
     assert " " in rows[1][1], "a number of eighteen digits would lose its last three in a spreadsheet"
