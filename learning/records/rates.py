@@ -106,7 +106,7 @@ class PersonRow:
     overdue: bool
 
 
-def _below(path: Any) -> Any:
+def path_end(path: Any) -> Any:
     """Upper bound of the range of paths below `path` ("/1/5/" -> "/1/50")."""
     return func.substr(path, 1, func.length(path) - 1).concat("0")
 
@@ -195,7 +195,7 @@ def child_rates(unit: UnitHead, course_key: str, day: date | None = None) -> lis
             func.coalesce(func.sum(counts.c.passed), 0).label("passed"),
             has_children.label("has_children"),
         )
-        .join(node, (node.path >= child.path) & (node.path < _below(child.path)))
+        .join(node, (node.path >= child.path) & (node.path < path_end(child.path)))
         .outerjoin(counts, counts.c.org_unit_id == node.id)
         .where(
             child.parent_id == unit.id,

@@ -99,7 +99,7 @@ class XlsxWriter:
         self._page.freeze_panes = "A2"
         for letter, width in zip("ABCDEFGHIJ", (30, 24, 28, 30, 16, 10, 10, 12, 12, 14), strict=True):
             self._page.column_dimensions[letter].width = width
-        heads = [WriteOnlyCell(self._page, value) for value in self._headings]
+        heads = [WriteOnlyCell(self._page, str(value)) for value in self._headings]
         for head in heads:
             head.font = Font(bold=True)
         self._page.append(heads)

@@ -49,7 +49,13 @@ def people_sheet(unit_id: int) -> Any:
     course, asked = asked_course(head), asked_people()
     _rows, total = rates.persons(head, course[0], now, **asked)
     if total > services.AT_ONCE:
-        return redirect(url_for("records.unit_people", unit_id=unit_id, **request.args.to_dict()))
+        kept: dict[str, Any] = {
+            "kursus": course[0],
+            "keadaan": asked["state"].value,
+            "sendiri": 1 if asked["own_only"] else None,
+            "q": asked["search"] or None,
+        }
+        return redirect(url_for("records.unit_people", unit_id=unit_id, **kept))
     form, file = _form(), queries.spooled()
     people = queries.make_file(Selection(head, course[0], **asked), course[1], form, file, now)
     write(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy import func, select
 from learning.kernel import clock, jobs
 from learning.kernel.access import Grant, Role
 from learning.kernel.db import db
-from learning.kernel.errors import Conflict
+from learning.kernel.errors import Conflict, DomainError
 from learning.kernel.transaction import write
 from learning.people import services as people
 from learning.people.access import bare_principal
@@ -76,6 +77,9 @@ def test_after_any_sequence_of_acts_a_file_has_as_many_persons_as_the_page_says(
         world.step()
         if step % 5:
             continue
+        for act in (world.begin, world.finish, world.finish, world.finish):
+            with suppress(DomainError):  # a pass is rare among all acts
+                write(act)
         db.session.rollback()
         for unit_id in world.units:
             unit = head(unit_id)
@@ -99,8 +103,8 @@ def office(db_session: Any) -> Iterator[int]:
     with clock.travel(NOW):
         agency = factories.make_agency(name="Kabupaten Uji", timezone="Asia/Makassar")
         unit = factories.make_unit(agency, name="Dinas Uji")
-        for number in range(7):
-            factories.make_person(unit, name=f"Orang {number}")
+        for name in ("Adi", "Budi", "Cici", "Dodi", "Evi", "Fani", "Gita"):
+            factories.make_person(unit, name=name)
         factories.assign(agency, event_id=factories.make_election(date(2026, 12, 10), name="Pilkada Uji"))
         yield unit
 
@@ -136,7 +140,7 @@ def test_somebody_who_passes_or_comes_while_the_file_is_written_changes_nothing_
 
     def meanwhile(done: int, total: int) -> None:
         told.append((done, total))
-        factories.make_person(office, name=f"Pendatang {done}")
+        factories.make_person(office, name=f"Pendatang {'I' * done}")
 
     chosen = Selection(head(office), factories.COURSE, State.ALL, False, "")
     db.session.rollback()
@@ -149,8 +153,6 @@ def test_somebody_who_passes_or_comes_while_the_file_is_written_changes_nothing_
 
 def test_a_file_that_lost_a_row_on_its_way_is_not_made(office: int, monkeypatch: pytest.MonkeyPatch) -> None:
     real = queries.persons_at_once
-
-    from contextlib import contextmanager
 
     @contextmanager
     def leaky(chosen: Selection, now: datetime) -> Iterator[Any]:
