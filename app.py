@@ -79,6 +79,8 @@ import learning.people.routes
 import learning.people.texts
 import learning.records.cli
 import learning.records.demo
+import learning.records.exports.jobs
+import learning.records.exports.routes
 import learning.records.panels
 import learning.records.reminders.asking_pages
 import learning.records.reminders.cli
@@ -129,6 +131,7 @@ BLUEPRINTS = [
     *learning.people.routes.BLUEPRINTS,
     *learning.records.routes.BLUEPRINTS,
     learning.records.reminders.routes.bp,
+    learning.records.exports.routes.bp,
     quizzes.routes.bp,
     courses.routes.bp,
     courses.reference.bp,

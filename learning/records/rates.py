@@ -12,7 +12,6 @@ from sqlalchemy.orm import aliased
 
 from learning.kernel.access import Principal, Role
 from learning.kernel.db import db
-from learning.kernel.errors import Invalid
 from learning.people.kinds import PostingKind
 from learning.people.models import OrgUnit, Person, Posting
 from learning.people.names import display_name
@@ -31,7 +30,6 @@ from learning.records.outlook import at_most
 
 SCOPE_ROLES = (Role.SUPERVISOR, Role.HR, Role.ADMIN)
 PAGE = 50
-EXPORT_MOST = 50_000
 
 
 class State(StrEnum):
@@ -108,7 +106,7 @@ class PersonRow:
     overdue: bool
 
 
-def _below(path: Any) -> Any:
+def path_end(path: Any) -> Any:
     """Upper bound of the range of paths below `path` ("/1/5/" -> "/1/50")."""
     return func.substr(path, 1, func.length(path) - 1).concat("0")
 
@@ -197,7 +195,7 @@ def child_rates(unit: UnitHead, course_key: str, day: date | None = None) -> lis
             func.coalesce(func.sum(counts.c.passed), 0).label("passed"),
             has_children.label("has_children"),
         )
-        .join(node, (node.path >= child.path) & (node.path < _below(child.path)))
+        .join(node, (node.path >= child.path) & (node.path < path_end(child.path)))
         .outerjoin(counts, counts.c.org_unit_id == node.id)
         .where(
             child.parent_id == unit.id,
@@ -300,9 +298,10 @@ def duty(unit: UnitHead, course_key: str) -> tuple[datetime, DueReason | None] |
     return row.due_at, DueReason(*row[1:]) if row.day is not None else None
 
 
-def _behind(
+def behind(
     unit: UnitHead, course_key: str, now: datetime, *, state: State, own_only: bool, search: str
 ) -> Select[Any]:
+    """The persons of a number, without order or end: rows for `person_row`."""
     return (
         select(
             Enrolment,
@@ -348,7 +347,8 @@ def _of_state(state: State, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (Enrolment.status == EnrolmentStatus(state.name),)
 
 
-def _needy_first(now: datetime) -> tuple[Any, ...]:
+def needy_first(now: datetime) -> tuple[Any, ...]:
+    """The order of `behind`: the late ones, those who have not begun, those under way, those who have passed."""
     rank = case(
         (Enrolment.status == EnrolmentStatus.PASSED, 3),
         (_overdue(now), 0),
@@ -369,30 +369,14 @@ def persons(
     page: int = 1,
 ) -> tuple[list[PersonRow], int]:
     """Persons behind the number, those who need help first; a page of fifty and the total."""
-    query = _behind(unit, course_key, now, state=state, own_only=own_only, search=search)
+    query = behind(unit, course_key, now, state=state, own_only=own_only, search=search)
     count = db.session.execute(select(func.count()).select_from(query.subquery())).scalar_one()
-    rows = db.session.execute(query.order_by(*_needy_first(now)).offset((page - 1) * PAGE).limit(PAGE))
-    return [_person_row(row, now) for row in rows], count
+    rows = db.session.execute(query.order_by(*needy_first(now)).offset((page - 1) * PAGE).limit(PAGE))
+    return [person_row(row, now) for row in rows], count
 
 
-def all_persons(
-    unit: UnitHead,
-    course_key: str,
-    now: datetime,
-    *,
-    state: State = State.ALL,
-    own_only: bool = False,
-    search: str = "",
-) -> list[PersonRow]:
-    """The same persons without pages, for a spreadsheet. Refuses more than `EXPORT_MOST` (Invalid)."""
-    query = _behind(unit, course_key, now, state=state, own_only=own_only, search=search)
-    rows = db.session.execute(query.order_by(*_needy_first(now)).limit(EXPORT_MOST + 1)).all()
-    if len(rows) > EXPORT_MOST:
-        raise Invalid("records.export_too_long", most=EXPORT_MOST)
-    return [_person_row(row, now) for row in rows]
-
-
-def _person_row(row: Any, now: datetime) -> PersonRow:
+def person_row(row: Any, now: datetime) -> PersonRow:
+    """A row of `behind` as pages and files show it."""
     enrolment: Enrolment = row.Enrolment
     person: Person = row.Person
     late = (

@@ -61,8 +61,8 @@ TEXTS = {
     "records.assigned_already": _l("Kursus ini sudah ditugaskan kepada unit itu untuk tahapan yang sama."),
     "records.assignment_unknown": _l("Penugasan ini tidak ada."),
     "records.assignment_ended": _l("Penugasan ini sudah diakhiri."),
-    "records.export_too_long": _l(
-        "Daftar ini lebih dari %(most)s orang. Buka unit di bawahnya, lalu unduh satu per satu."
+    "records.export_waiting": _l(
+        "%(most)s berkas Anda masih disiapkan. Tunggu sampai salah satunya selesai, lalu coba lagi."
     ),
     "records.not_everywhere": _l(
         "Tahapan pemilihan berlaku bagi semua instansi, jadi hanya admin seluruh Netra yang dapat mengubahnya."

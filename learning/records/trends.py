@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Date, cast, func, select
+from sqlalchemy import func, select
 
 from learning.kernel import clock
 from learning.kernel.db import db
-from learning.records.models import Enrolment, UnitCountChange
+from learning.records.models import UnitCountChange
 from learning.records.rates import UnitHead, in_subtree
 
 
@@ -23,28 +22,34 @@ class TrendPoint:
 
 
 def trend(unit: UnitHead, course_key: str, now: datetime, days: int = 31) -> list[TrendPoint]:
-    """Passes of the subtree's people, cumulated by day on the unit's calendar, for the last `days` days."""
+    """How many of the subtree had passed by the end of each of the last `days` days, from the book of changes.
+
+    The same book as a past day's page, so that the two never say different things of one day; the last point is the
+    count of now. Begins with the book where that is younger, but always has two points.
+    """
     today = clock.local_date(now, unit.timezone)
-    day = _local_day(Enrolment.completed_at, unit.timezone, now)
     per_day = {
-        date.fromisoformat(str(row.day)): int(row.people)
+        row.day: int(row.people)
         for row in db.session.execute(
-            select(day.label("day"), func.count().label("people"))
+            select(UnitCountChange.day, func.sum(UnitCountChange.passed).label("people"))
             .where(
-                Enrolment.course_key == course_key,
-                Enrolment.ended_at.is_(None),
-                Enrolment.completed_at.is_not(None),
-                in_subtree(Enrolment.org_unit_id, unit.path),
+                UnitCountChange.course_key == course_key,
+                in_subtree(UnitCountChange.org_unit_id, unit.path),
             )
-            .group_by(day)
+            .group_by(UnitCountChange.day)
         )
     }
-    first = today - timedelta(days=days - 1)
+    opened = min(per_day, default=today)
+    first = min(max(opened, today - timedelta(days=days - 1)), today - timedelta(days=1))
     running = sum(count for day_of, count in per_day.items() if day_of < first)
     points = []
-    for offset in range(days):
-        running += per_day.get(first + timedelta(days=offset), 0)
-        points.append(TrendPoint(first + timedelta(days=offset), running))
+    for offset in range((today - first).days + 1):
+        day = first + timedelta(days=offset)
+        running += per_day.get(day, 0)
+        points.append(TrendPoint(day, running))
+    # In the east the next day begins earlier; what is booked there already belongs to the count of now.
+    ahead = sum(count for day_of, count in per_day.items() if day_of > today)
+    points[-1] = TrendPoint(today, running + ahead)
     return points
 
 
@@ -55,11 +60,3 @@ def first_day(unit: UnitHead, course_key: str) -> date | None:
             UnitCountChange.course_key == course_key, in_subtree(UnitCountChange.org_unit_id, unit.path)
         )
     ).scalar_one()
-
-
-def _local_day(column: Any, zone: str, now: datetime) -> ColumnElement[Any]:
-    """The calendar day of an instant. Indonesian zones have no summer time, so one offset holds for all."""
-    if db.engine.dialect.name == "postgresql":
-        return cast(func.timezone(zone, column), Date)
-    hours = (clock.local(now, zone).utcoffset() or timedelta()).total_seconds() / 3600
-    return func.date(column, f"{hours:+.2f} hours")

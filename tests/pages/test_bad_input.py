@@ -109,6 +109,7 @@ UNSHOWN: dict[str, tuple[str, ...]] = {
     "courses.begin": (),  # for a course not begun
     "courses.finish_module": (),  # for a module not finished
     "quizzes.start": (),  # without an open attempt
+    "exports.order": (),  # shown for a list of more than two thousand
     "people.end_session": (),  # with a second session
     "people.end_other_sessions": (),
     "people.apply_import": ("sidik", "alasan"),  # shown only once a sheet has been checked without problems

@@ -458,6 +458,29 @@ class World:
 
         return subscribe(self.side[side]["agency"], person)
 
+    def export(self, side: str, person: int) -> str:
+        """A finished file of the names of a side's unit."""
+        import io
+
+        from learning.kernel import jobs
+        from learning.kernel.access import Grant, Role
+        from learning.people.access import bare_principal
+        from learning.records import rates
+        from learning.records.exports import queries, services
+        from learning.records.exports.models import ExportForm
+
+        unit = rates.unit_head(bare_principal(0, (Grant(Role.ADMIN),)), self.side[side]["unit"])
+        assert unit is not None
+        chosen = queries.Selection(unit, make.COURSE, rates.State.ALL, False, "")
+        who: dict[str, Any] = {"requested_by": person, "now": clock.now()}
+        public_id = write(services.order, chosen=chosen, form=ExportForm.CSV, language="id", **who)
+        order = queries.by_public_id(public_id)
+        assert order is not None
+        kept: dict[str, Any] = {"people": 0, "content": io.BytesIO(b"x"), "sha256": "0" * 64, "size": 1}
+        write(services.keep, export_id=order.id, as_of=clock.now(), now=clock.now(), **kept)
+        jobs.run(order.job_id)  # finds it made
+        return public_id
+
     def batch(self, side: str, person: int) -> str:
         """A batch of training history of an agency, with nothing in it: a certificate is handed over once only."""
         from certificates.history.models import HistorySubmission, SubmissionState
@@ -708,6 +731,12 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
         lambda world, _me: {"assignment_id": world.assignment("B")},
     ),
     "records": (unit("A"), unit("B")),
+    "exports.people_sheet": (unit("A"), unit("B")),
+    "exports.order": (unit("A"), unit("B")),
+    "exports": (
+        lambda world, me: {"public_id": world.export("A", me or world.subject["A"])},
+        lambda world, _me: {"public_id": world.export("B", world.subject["B"])},
+    ),
     "desk.begin": (fixed(key=make.COURSE), fixed(key=OTHER_COURSE)),
     "desk.download_published": (fixed(key=make.COURSE), fixed(key=OTHER_COURSE)),
     "desk": (draft(own=True), draft(own=False)),

@@ -9,13 +9,12 @@ from flask import Response, redirect, render_template, request, url_for
 from flask_babel import format_date as babel_date
 from flask_babel import gettext as _
 
-from learning.kernel import access, audit, clock
+from learning.kernel import access, clock
 from learning.kernel.access import Role
 from learning.kernel.errors import NotFound
-from learning.kernel.transaction import write
-from learning.people.nip import show
 from learning.people.routes.blueprint import page_number
 from learning.records import duedates, outlook, rates, texts, trends
+from learning.records.exports.services import AT_ONCE
 from learning.records.rates import Rate, State, UnitHead
 from learning.records.routes.blueprint import bp
 from learning.records.sheets import sheet
@@ -51,12 +50,12 @@ def units() -> Any:
 @access.role(*SEEING)
 def unit(unit_id: int) -> Any:
     """One unit: what is left to do, the way there, and the units below, the one furthest behind first."""
-    head, now = _head(unit_id), clock.now()
+    head, now = head_of(unit_id), clock.now()
     courses = rates.courses_in(head.path)
-    course = _course(courses)
+    course = course_of(courses)
     if course is None:
         return render_template("records/unit_empty.html", unit=head)
-    day = _past_day(head, now)
+    day = past_day(head, now)
     if day is not None:
         return _unit_then(head, course, courses, day)
     total = rates.total(head, course[0])
@@ -79,7 +78,7 @@ def unit(unit_id: int) -> Any:
         latest=clock.local_date(now, head.timezone).isoformat(),
         reason=reason,
         pace=outlook.pace([(point.day, point.passed) for point in points], total.assigned, due_on),
-        chart=_chart(points, total, due_on),
+        chart=chart_of(points, total, due_on),
         asked_at=now,
         standing=outlook.standing,
         looks=STANDING,
@@ -109,9 +108,9 @@ def _unit_then(head: UnitHead, course: tuple[str, str], courses: list[tuple[str,
 @access.role(*SEEING)
 def unit_sheet(unit_id: int) -> Response:
     """The units below as a spreadsheet file, now or at the end of a past day."""
-    head = _head(unit_id)
-    course = _asked_course(head)
-    day = _past_day(head, clock.now())
+    head = head_of(unit_id)
+    course = asked_course(head)
+    day = past_day(head, clock.now())
     rows = [*rates.child_rates(head, course[0], day)]
     own = rates.own(head, course[0], day)
     if own is not None:
@@ -135,12 +134,12 @@ def unit_sheet(unit_id: int) -> Response:
 @access.role(*SEEING)
 def unit_people(unit_id: int) -> Any:
     """The persons behind the numbers of a unit, those who need help first."""
-    head, now = _head(unit_id), clock.now()
+    head, now = head_of(unit_id), clock.now()
     courses = rates.courses_in(head.path)
-    course = _course(courses)
+    course = course_of(courses)
     if course is None:
         return render_template("records/unit_empty.html", unit=head)
-    asked = _asked()
+    asked = asked_people()
     page = page_number()
     rows, total = rates.persons(head, course[0], now, page=page, **asked)
     if not rows and page > 1:
@@ -155,60 +154,21 @@ def unit_people(unit_id: int) -> Any:
         page=page,
         first=(page - 1) * rates.PAGE + 1,
         more=page * rates.PAGE < total,
+        at_once=total <= AT_ONCE,
         asked=asked,
         words=texts,
     )
 
 
-@bp.get("/unit/<int:unit_id>/orang/unduh")
-@access.role(*SEEING)
-def people_sheet(unit_id: int) -> Response:
-    """The same persons as a spreadsheet file; that it was taken out is noted in the audit log."""
-    who, head, now = access.principal(), _head(unit_id), clock.now()
-    course, asked = _asked_course(head), _asked()
-    rows = rates.all_persons(head, course[0], now, **asked)
-
-    def note() -> None:
-        audit.record(
-            "records.people_exported",
-            f"unit:{unit_id}",
-            actor_id=who.person_id,
-            course=course[0],
-            state=asked["state"].value,
-            people=len(rows),
-        )
-
-    write(note)
-    headings = (
-        _("Nama"), _("NIP"), _("Jabatan"), _("Unit kerja"), _("Keadaan"), _("Langkah selesai"), _("Jumlah langkah"),
-        _("Tenggat"), _("Lulus pada"), _("Lewat tenggat"),
-    )  # fmt: skip
-    lines = [
-        (
-            row.name,
-            show(row.employee_number),
-            row.position,
-            row.unit_name,
-            texts.STATUS[row.status],
-            row.steps_done,
-            row.steps_total,
-            _day(row.due_at, head),
-            _day(row.completed_at, head),
-            _("ya") if row.overdue else _("tidak"),
-        )
-        for row in rows
-    ]
-    return _file(sheet(headings, lines), f"orang-unit-{unit_id}")
-
-
-def _head(unit_id: int) -> UnitHead:
+def head_of(unit_id: int) -> UnitHead:
+    """The unit of an address. Raises NotFound for one outside the reader's scope."""
     head = rates.unit_head(access.principal(), unit_id)
     if head is None:
         raise NotFound
     return head
 
 
-def _course(courses: list[tuple[str, str]]) -> tuple[str, str] | None:
+def course_of(courses: list[tuple[str, str]]) -> tuple[str, str] | None:
     """The course asked for, else the one most people have; NotFound for one that nobody here has."""
     asked = request.args.get("kursus", "")
     if not asked:
@@ -219,14 +179,15 @@ def _course(courses: list[tuple[str, str]]) -> tuple[str, str] | None:
     raise NotFound
 
 
-def _asked_course(head: UnitHead) -> tuple[str, str]:
-    course = _course(rates.courses_in(head.path))
+def asked_course(head: UnitHead) -> tuple[str, str]:
+    """As `course_of`, for pages that make no sense without a course (NotFound)."""
+    course = course_of(rates.courses_in(head.path))
     if course is None:
         raise NotFound
     return course
 
 
-def _past_day(head: UnitHead, now: datetime) -> date | None:
+def past_day(head: UnitHead, now: datetime) -> date | None:
     """The past day asked for, on the unit's calendar; None for today, for a day to come and for what is no day."""
     try:
         day = date.fromisoformat(request.args.get("tanggal", "")[:10])
@@ -235,7 +196,8 @@ def _past_day(head: UnitHead, now: datetime) -> date | None:
     return day if day < clock.local_date(now, head.timezone) else None
 
 
-def _asked() -> dict[str, Any]:
+def asked_people() -> dict[str, Any]:
+    """The filters of the list of names, as `rates.behind` takes them; whatever cannot be read is no filter."""
     state = request.args.get("keadaan", "")
     return {
         "state": State(state) if state in {known.value for known in State} else State.ALL,
@@ -244,7 +206,8 @@ def _asked() -> dict[str, Any]:
     }
 
 
-def _chart(points: list[trends.TrendPoint], total: Rate, due: date | None) -> dict[str, Any] | None:
+def chart_of(points: list[trends.TrendPoint], total: Rate, due: date | None) -> dict[str, Any] | None:
+    """The trend as the chart component takes it; None when nobody is assigned."""
     if not total.assigned:
         return None
     first, today = points[0].day, points[-1].day
@@ -262,10 +225,6 @@ def _chart(points: list[trends.TrendPoint], total: Rate, due: date | None) -> di
         ],
         "due": {"at": due_at, "text": _("Tenggat")} if due_at is not None else None,
     }
-
-
-def _day(moment: datetime | None, head: UnitHead) -> str:
-    return clock.local_date(moment, head.timezone).isoformat() if moment else ""
 
 
 def _file(text: str, name: str) -> Response:
