@@ -125,14 +125,20 @@ def _found(unit_id: int, asking_id: int) -> tuple[UnitHead, AskingRow]:
 def _chosen(unit: UnitHead) -> Chosen:
     """The selection that was sent. What cannot be read is refused: guessing would write to other people than were meant."""
     courses = rates.courses_in(unit.path)
-    sent = request.form if request.method == "POST" else request.args
-    usual = {"kursus": courses[0][0] if courses else "", "keadaan": State.UNMET.value}
-    wanted = usual | {name: sent[name] for name in ("kursus", "keadaan") if name in sent}
-    if request.method == "POST" and not usual.keys() <= sent.keys():
+    if request.method == "POST":
+        course, state = request.form.get("kursus"), request.form.get("keadaan")
+        own_only, search = request.form.get("sendiri") == "1", request.form.get("q", "")
+    else:
+        course = request.args.get("kursus", courses[0][0] if courses else "")
+        state = request.args.get("keadaan", State.UNMET.value)
+        own_only, search = request.args.get("sendiri") == "1", request.args.get("q", "")
+    search = search.replace("\x00", "").strip()
+    if (
+        course is None
+        or state not in {one.value for one in selection.ASKABLE}
+        or len(search) > LONGEST_SEARCH
+    ):
         raise Invalid("records.selection_unknown")
-    search = sent.get("q", "").replace("\x00", "").strip()
-    if wanted["kursus"] not in dict(courses):
+    if course not in dict(courses):
         raise NotFound
-    if wanted["keadaan"] not in {one.value for one in selection.ASKABLE} or len(search) > LONGEST_SEARCH:
-        raise Invalid("records.selection_unknown")
-    return Chosen(wanted["kursus"], State(wanted["keadaan"]), sent.get("sendiri") == "1", search)
+    return Chosen(course, State(state), own_only, search)

@@ -112,7 +112,7 @@ def test_who_finds_nobody_left_to_remind_is_told_so_and_keeps_the_selection(
     assert answer.status_code == 409
     assert "Tidak ada yang perlu disurati sekarang: semua sudah lulus" in answer.text
     assert "budi" in answer.text
-    assert "1 orang sudah mendapat surat kurang dari 3 hari yang lalu" in answer.text
+    assert "Surat bagi 1 orang sudah disiapkan atau dikirim dalam 3 hari terakhir" in answer.text
     assert "Permintaan sebelumnya" in answer.text
 
 
