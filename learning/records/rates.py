@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import aliased
 
 from learning.kernel.access import Principal, Role
-from learning.kernel.db import db
+from learning.kernel.db import among, db
 from learning.kernel.errors import Invalid
 from learning.people.kinds import PostingKind
 from learning.people.models import OrgUnit, Person, Posting
@@ -165,16 +165,66 @@ def courses_in(path: str) -> list[tuple[str, str]]:
         .group_by(UnitCount.course_key)
         .order_by(func.sum(UnitCount.assigned).desc(), UnitCount.course_key)
     ).all()
-    titles = dict(
+    titles = _titles([row.course_key for row in rows])
+    return [(row.course_key, titles.get(row.course_key, row.course_key)) for row in rows if row.people]
+
+
+def _titles(course_keys: list[str]) -> dict[str, str]:
+    """The titles under which courses were assigned; one row a title, however many assignments there are."""
+    return dict(
         db.session.execute(
-            select(Assignment.course_key, Assignment.course_title).where(
-                Assignment.course_key.in_([row.course_key for row in rows])
-            )
+            select(Assignment.course_key, Assignment.course_title)
+            .where(Assignment.course_key.in_(course_keys))
+            .distinct()
         )
         .tuples()
         .all()
     )
-    return [(row.course_key, titles.get(row.course_key, row.course_key)) for row in rows if row.people]
+
+
+def standings(roots: list[UnitHead]) -> list[tuple[UnitHead, Rate | None, str | None]]:
+    """Each of many units with everything below it, in the course that most of its people have, and the course's title.
+
+    Two statements, however many units: whoever looks after the whole country has six hundred. None, None: nobody has a course.
+    """
+    root, node = aliased(OrgUnit), aliased(OrgUnit)
+    people = func.sum(UnitCount.assigned)
+    rows = db.session.execute(
+        select(
+            root.id,
+            UnitCount.course_key,
+            people.label("assigned"),
+            func.sum(UnitCount.started).label("started"),
+            func.sum(UnitCount.passed).label("passed"),
+        )
+        .join(node, (node.path >= root.path) & (node.path < _below(root.path)))
+        .join(UnitCount, UnitCount.org_unit_id == node.id)
+        .where(among(root.id, [head.id for head in roots]))
+        .group_by(root.id, UnitCount.course_key)
+        .having(people > 0)
+        .order_by(root.id, people.desc(), UnitCount.course_key)
+    )
+    most: dict[int, Any] = {}
+    for row in rows:
+        most.setdefault(row.id, row)
+    titles = _titles(sorted({row.course_key for row in most.values()}))
+    found: list[tuple[UnitHead, Rate | None, str | None]] = []
+    for head in roots:
+        top = most.get(head.id)
+        if top is None:
+            found.append((head, None, None))
+            continue
+        rate = Rate(
+            head.id,
+            head.name,
+            head.kind,
+            int(top.assigned),
+            int(top.started),
+            int(top.passed),
+            has_children=True,
+        )
+        found.append((head, rate, titles.get(top.course_key, top.course_key)))
+    return found
 
 
 def child_rates(unit: UnitHead, course_key: str, day: date | None = None) -> list[Rate]:

@@ -363,6 +363,9 @@ def _tables(connection: Connection, seed: int) -> None:
             " status VARCHAR(40), ago INTEGER, slot INTEGER, pppk INTEGER)"
         )
     )
+    if connection.dialect.name == "postgresql":
+        for table in (NAME, MOMENT, BORN, DUE):
+            connection.execute(text(f"ANALYZE {table.name}"))
     connection.commit()
 
 
@@ -394,6 +397,10 @@ def _people(connection: Connection, seats: list[dict[str, Any]], model: int, see
         " CASE WHEN n % 5 = 4 THEN 1 ELSE 0 END FROM s",
         seed=seed,
     )
+    if postgresql:
+        # Temporary tables are never looked at by the server itself, and it would plan for a few rows.
+        run("ANALYZE nation_person")
+        run("ANALYZE nation_seat")
     pppk = "p.pppk = 1"
     run(
         "INSERT INTO person (id, public_id, employee_number, name, front_title, back_title, employment_type, status, locale,"

@@ -38,13 +38,9 @@ def units() -> Any:
     roots = rates.scope_roots(access.principal())
     if len(roots) == 1:
         return redirect(url_for("records.unit", unit_id=roots[0].id))
-    rows = []
-    for root in roots:
-        courses = rates.courses_in(root.path)
-        rows.append(
-            (root, rates.total(root, courses[0][0]) if courses else None, courses[0][1] if courses else None)
-        )
-    return render_template("records/units.html", rows=rows, standing=outlook.standing, looks=STANDING)
+    return render_template(
+        "records/units.html", rows=rates.standings(roots), standing=outlook.standing, looks=STANDING
+    )
 
 
 @bp.get("/unit/<int:unit_id>")
