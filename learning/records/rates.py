@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import aliased
 
 from learning.kernel.access import Principal, Role
-from learning.kernel.db import among, db
+from learning.kernel.db import db
 from learning.kernel.errors import Invalid
 from learning.people.kinds import PostingKind
 from learning.people.models import OrgUnit, Person, Posting
@@ -108,7 +108,7 @@ class PersonRow:
     overdue: bool
 
 
-def _below(path: Any) -> Any:
+def below(path: Any) -> Any:
     """Upper bound of the range of paths below `path` ("/1/5/" -> "/1/50")."""
     return func.substr(path, 1, func.length(path) - 1).concat("0")
 
@@ -128,7 +128,8 @@ def scope_roots(who: Principal) -> list[UnitHead]:
         query = query.where(OrgUnit.id.in_(ids))
     heads: list[UnitHead] = []
     for unit in db.session.execute(query).scalars():
-        if not any(unit.path.startswith(head.path) for head in heads):
+        # In order of paths whatever lies below a unit follows it at once.
+        if not (heads and unit.path.startswith(heads[-1].path)):
             heads.append(UnitHead(unit.id, unit.name, unit.kind.value, unit.path, unit.timezone, ()))
     return heads
 
@@ -165,11 +166,11 @@ def courses_in(path: str) -> list[tuple[str, str]]:
         .group_by(UnitCount.course_key)
         .order_by(func.sum(UnitCount.assigned).desc(), UnitCount.course_key)
     ).all()
-    titles = _titles([row.course_key for row in rows])
+    titles = course_titles([row.course_key for row in rows])
     return [(row.course_key, titles.get(row.course_key, row.course_key)) for row in rows if row.people]
 
 
-def _titles(course_keys: list[str]) -> dict[str, str]:
+def course_titles(course_keys: list[str]) -> dict[str, str]:
     """The titles under which courses were assigned; one row a title, however many assignments there are."""
     return dict(
         db.session.execute(
@@ -180,51 +181,6 @@ def _titles(course_keys: list[str]) -> dict[str, str]:
         .tuples()
         .all()
     )
-
-
-def standings(roots: list[UnitHead]) -> list[tuple[UnitHead, Rate | None, str | None]]:
-    """Each of many units with everything below it, in the course that most of its people have, and the course's title.
-
-    Two statements, however many units: whoever looks after the whole country has six hundred. None, None: nobody has a course.
-    """
-    root, node = aliased(OrgUnit), aliased(OrgUnit)
-    people = func.sum(UnitCount.assigned)
-    rows = db.session.execute(
-        select(
-            root.id,
-            UnitCount.course_key,
-            people.label("assigned"),
-            func.sum(UnitCount.started).label("started"),
-            func.sum(UnitCount.passed).label("passed"),
-        )
-        .join(node, (node.path >= root.path) & (node.path < _below(root.path)))
-        .join(UnitCount, UnitCount.org_unit_id == node.id)
-        .where(among(root.id, [head.id for head in roots]))
-        .group_by(root.id, UnitCount.course_key)
-        .having(people > 0)
-        .order_by(root.id, people.desc(), UnitCount.course_key)
-    )
-    most: dict[int, Any] = {}
-    for row in rows:
-        most.setdefault(row.id, row)
-    titles = _titles(sorted({row.course_key for row in most.values()}))
-    found: list[tuple[UnitHead, Rate | None, str | None]] = []
-    for head in roots:
-        top = most.get(head.id)
-        if top is None:
-            found.append((head, None, None))
-            continue
-        rate = Rate(
-            head.id,
-            head.name,
-            head.kind,
-            int(top.assigned),
-            int(top.started),
-            int(top.passed),
-            has_children=True,
-        )
-        found.append((head, rate, titles.get(top.course_key, top.course_key)))
-    return found
 
 
 def child_rates(unit: UnitHead, course_key: str, day: date | None = None) -> list[Rate]:
@@ -247,7 +203,7 @@ def child_rates(unit: UnitHead, course_key: str, day: date | None = None) -> lis
             func.coalesce(func.sum(counts.c.passed), 0).label("passed"),
             has_children.label("has_children"),
         )
-        .join(node, (node.path >= child.path) & (node.path < _below(child.path)))
+        .join(node, (node.path >= child.path) & (node.path < below(child.path)))
         .outerjoin(counts, counts.c.org_unit_id == node.id)
         .where(
             child.parent_id == unit.id,

@@ -52,6 +52,8 @@ WITA, WIT = (
     {"81", "82", *map(str, range(91, 97))},
 )
 
+COPIED = ("person", "posting", "enrolment", "attempt", "pass_record", "certificate")
+
 _temporary = MetaData()
 SEAT = Table(
     "nation_seat", _temporary,
@@ -175,10 +177,10 @@ def fill(
     seats = _seats(persons, made, units, duties, dice)
     db.session.remove()
     with _one_connection() as connection:
-        _tables(connection, seed)
+        _tables(connection, seed, model)
         for at in range(0, len(seats), UNITS_A_COMMIT):
             batch = seats[at : at + UNITS_A_COMMIT]
-            _people(connection, batch, model, seed)
+            _people(connection, batch, seed)
             done = batch[-1]["last"] + 1
             took = time.perf_counter() - began
             progress(f"{done:,} of {persons:,} persons, {took:,.0f} s, {done / took:,.0f} a second")
@@ -316,14 +318,15 @@ def _one_connection() -> Iterator[Connection]:
             connection.rollback()
             for table in (SEAT, NAME, MOMENT, BORN, DUE):
                 connection.execute(text(f"DROP TABLE IF EXISTS {table.name}"))
-            connection.execute(text("DROP TABLE IF EXISTS nation_person"))
+            for name in ("nation_person", "model_step", *(f"model_{name}" for name in COPIED)):
+                connection.execute(text(f"DROP TABLE IF EXISTS {name}"))
             if off:
                 connection.execute(text("SET session_replication_role = origin"))
                 connection.execute(text("RESET synchronous_commit"))
             connection.commit()
 
 
-def _tables(connection: Connection, seed: int) -> None:
+def _tables(connection: Connection, seed: int, model: int) -> None:
     """What the statements of each batch look up: names, days, birthdays. A few thousand rows in all."""
     dice = random.Random(seed)
     _temporary.create_all(connection)
@@ -363,13 +366,36 @@ def _tables(connection: Connection, seed: int) -> None:
             " status VARCHAR(40), ago INTEGER, slot INTEGER, pppk INTEGER)"
         )
     )
+    # The model's rows by themselves: looking them up in tables that grow, by statistics of before, once cost a scan a person.
+    for name in COPIED:
+        connection.execute(
+            text(f"CREATE TEMPORARY TABLE model_{name} AS SELECT * FROM {name} WHERE {_key(name)} = {model}")
+        )
+    connection.execute(
+        text(
+            "CREATE TEMPORARY TABLE model_step AS SELECT s.step_key, CASE WHEN s.step_key ="
+            " (SELECT min(x.step_key) FROM step_record x WHERE x.enrolment_id = s.enrolment_id) THEN 1 ELSE 0 END AS first_one"
+            " FROM step_record s JOIN model_enrolment e ON e.id = s.enrolment_id"
+        )
+    )
     if connection.dialect.name == "postgresql":
-        for table in (NAME, MOMENT, BORN, DUE):
-            connection.execute(text(f"ANALYZE {table.name}"))
+        for table in (
+            NAME.name,
+            MOMENT.name,
+            BORN.name,
+            DUE.name,
+            "model_step",
+            *(f"model_{name}" for name in COPIED),
+        ):
+            connection.execute(text(f"ANALYZE {table}"))
     connection.commit()
 
 
-def _people(connection: Connection, seats: list[dict[str, Any]], model: int, seed: int) -> None:
+def _key(name: str) -> str:
+    return "id" if name == "person" else "person_id"
+
+
+def _people(connection: Connection, seats: list[dict[str, Any]], seed: int) -> None:
     """Everybody of some units with all that belongs to them, in one commit.
 
     What is drawn is drawn by multiplication modulo a prime: the same on both databases, whatever the batches.
@@ -378,7 +404,7 @@ def _people(connection: Connection, seats: list[dict[str, Any]], model: int, see
     big = "CAST(n AS BIGINT)"
 
     def run(statement: str, **values: Any) -> None:
-        connection.execute(text(statement), {"model": model, **values})
+        connection.execute(text(statement), values)
 
     def padded(number: str, width: int) -> str:
         return f"lpad(({number})::text, {width}, '0')" if postgresql else f"printf('%0{width}d', {number})"
@@ -410,12 +436,12 @@ def _people(connection: Connection, seats: list[dict[str, Any]], model: int, see
         f" || m.sex || {padded(f'1 + p.slot % {SERIALS}', 3)}, m.name, '', CASE WHEN p.n % 3 = 0 THEN 'S.Pd.' ELSE '' END,"
         f" CASE WHEN {pppk} THEN 'PPPK' ELSE 'PNS' END, 'ACTIVE', 'id', t.created_at"
         f" FROM nation_person p JOIN nation_born b ON b.k = p.slot / {SERIALS}"
-        " JOIN nation_name m ON m.k = p.slot % 4999 JOIN person t ON t.id = :model"
+        " JOIN nation_name m ON m.k = p.slot % 4999 CROSS JOIN model_person t"
     )
     run(
         "INSERT INTO posting (person_id, org_unit_id, position_title, position_type, grade_code, kind, starts_on)"
         " SELECT p.id, p.unit_id, t.position_title, t.position_type, CASE WHEN p.pppk = 1 THEN 'IX' ELSE 'III/c' END, t.kind,"
-        " t.starts_on FROM nation_person p JOIN posting t ON t.person_id = :model ORDER BY p.n"
+        " t.starts_on FROM nation_person p CROSS JOIN model_posting t ORDER BY p.n"
     )
     begun, passed = "p.status <> 'NOT_STARTED'", "p.status = 'PASSED'"
     steps = f"CASE WHEN {passed} THEN t.steps_total WHEN {begun} THEN 1 ELSE 0 END"
@@ -442,12 +468,12 @@ def _people(connection: Connection, seats: list[dict[str, Any]], model: int, see
         told = ", ".join(known.get(column, f"t.{column}") for column in columns)
         run(
             f"INSERT INTO {name} ({', '.join(columns)}) SELECT {told} FROM nation_person p JOIN nation_day d ON d.k = p.ago"
-            f" JOIN {name} t ON t.person_id = :model{which}"
+            f" CROSS JOIN model_{name} t{which}"
         )
     run(
         "INSERT INTO step_record (enrolment_id, step_key, done_at) SELECT p.id, t.step_key, d.began FROM nation_person p"
-        " JOIN nation_day d ON d.k = p.ago JOIN enrolment e ON e.person_id = :model JOIN step_record t ON t.enrolment_id = e.id"
-        f" WHERE {passed} OR ({begun} AND t.step_key = (SELECT min(step_key) FROM step_record WHERE enrolment_id = e.id))"
+        " JOIN nation_day d ON d.k = p.ago CROSS JOIN model_step t"
+        f" WHERE {passed} OR ({begun} AND t.first_one = 1)"
     )
     _counts(run)
     connection.commit()
@@ -455,7 +481,7 @@ def _people(connection: Connection, seats: list[dict[str, Any]], model: int, see
 
 def _counts(run: Callable[..., None]) -> None:
     """What the services would have counted and booked: all assigned on one day, begun and passed on their own."""
-    course = "(SELECT course_key FROM enrolment WHERE person_id = :model)"
+    course = "(SELECT course_key FROM model_enrolment)"
     run(
         f"INSERT INTO unit_count (org_unit_id, course_key, assigned, started, passed) SELECT unit_id, {course}, count(*),"
         " sum(CASE WHEN status <> 'NOT_STARTED' THEN 1 ELSE 0 END), sum(CASE WHEN status = 'PASSED' THEN 1 ELSE 0 END)"

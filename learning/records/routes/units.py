@@ -15,7 +15,7 @@ from learning.kernel.errors import NotFound
 from learning.kernel.transaction import write
 from learning.people.nip import show
 from learning.people.routes.blueprint import page_number
-from learning.records import duedates, outlook, rates, texts, trends
+from learning.records import duedates, outlook, rates, standings, texts, trends
 from learning.records.rates import Rate, State, UnitHead
 from learning.records.routes.blueprint import bp
 from learning.records.sheets import sheet
@@ -39,7 +39,7 @@ def units() -> Any:
     if len(roots) == 1:
         return redirect(url_for("records.unit", unit_id=roots[0].id))
     return render_template(
-        "records/units.html", rows=rates.standings(roots), standing=outlook.standing, looks=STANDING
+        "records/units.html", rows=standings.standings(roots), standing=outlook.standing, looks=STANDING
     )
 
 

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from learning.kernel.db import db
 from learning.records import rates
+from learning.records.standings import standings
 from tests import factories
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -35,7 +36,7 @@ def test_the_list_says_what_the_page_of_each_unit_says(db_session: Any) -> None:
     agency(3, 0)
     who = factories.make_admin()
     roots = rates.scope_roots(who)
-    listed = {head.name: (rate, title) for head, rate, title in rates.standings(roots)}
+    listed = {head.name: (rate, title) for head, rate, title in standings(roots)}
     assert listed["Kabupaten 03"] == (None, None)
     for head in roots:
         courses = rates.courses_in(head.path)
@@ -47,13 +48,28 @@ def test_the_list_says_what_the_page_of_each_unit_says(db_session: Any) -> None:
     assert (first.assigned, first.started, first.passed) == (3, 2, 2)
 
 
+def test_units_within_agencies_are_summed_with_what_is_below_them(db_session: Any) -> None:
+    factories.make_course()
+    root, other = agency(1, 1), agency(2, 2)
+    office = factories.make_unit(root, "Dinas")
+    for unit_id in (office, factories.make_unit(office, "Sekolah"), root):
+        factories.make_person(unit_id)
+    chief = factories.make_person(None, roles=[("SUPERVISOR", office), ("SUPERVISOR", other)])
+    listed = {
+        head.name: rate.assigned
+        for head, rate, _title in standings(rates.scope_roots(factories.make_principal(chief)))
+        if rate is not None
+    }
+    assert listed == {"Dinas": 2, "Kabupaten 02": 2}
+
+
 def test_a_unit_is_listed_with_the_course_that_most_have(db_session: Any) -> None:
     factories.make_course()
     factories.make_course("netralitas-lain", text="Lain")
     root = agency(1, 2)
     lonely = factories.make_person(root)
     factories.begin(lonely, "netralitas-lain")
-    [(_head, rate, title)] = rates.standings(rates.scope_roots(factories.make_admin()))
+    [(_head, rate, title)] = standings(rates.scope_roots(factories.make_admin()))
     assert rate is not None
     assert title == "Netralitas Uji"
     assert rate.assigned == 3
