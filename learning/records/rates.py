@@ -126,7 +126,8 @@ def scope_roots(who: Principal) -> list[UnitHead]:
         query = query.where(OrgUnit.id.in_(ids))
     heads: list[UnitHead] = []
     for unit in db.session.execute(query).scalars():
-        if not any(unit.path.startswith(head.path) for head in heads):
+        # In order of paths whatever lies below a unit follows it at once.
+        if not (heads and unit.path.startswith(heads[-1].path)):
             heads.append(UnitHead(unit.id, unit.name, unit.kind.value, unit.path, unit.timezone, ()))
     return heads
 
@@ -163,16 +164,21 @@ def courses_in(path: str) -> list[tuple[str, str]]:
         .group_by(UnitCount.course_key)
         .order_by(func.sum(UnitCount.assigned).desc(), UnitCount.course_key)
     ).all()
-    titles = dict(
+    titles = course_titles([row.course_key for row in rows])
+    return [(row.course_key, titles.get(row.course_key, row.course_key)) for row in rows if row.people]
+
+
+def course_titles(course_keys: list[str]) -> dict[str, str]:
+    """The titles under which courses were assigned; one row a title, however many assignments there are."""
+    return dict(
         db.session.execute(
-            select(Assignment.course_key, Assignment.course_title).where(
-                Assignment.course_key.in_([row.course_key for row in rows])
-            )
+            select(Assignment.course_key, Assignment.course_title)
+            .where(Assignment.course_key.in_(course_keys))
+            .distinct()
         )
         .tuples()
         .all()
     )
-    return [(row.course_key, titles.get(row.course_key, row.course_key)) for row in rows if row.people]
 
 
 def child_rates(unit: UnitHead, course_key: str, day: date | None = None) -> list[Rate]:

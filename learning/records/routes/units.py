@@ -13,7 +13,7 @@ from learning.kernel import access, clock
 from learning.kernel.access import Role
 from learning.kernel.errors import NotFound
 from learning.people.routes.blueprint import page_number
-from learning.records import duedates, outlook, rates, texts, trends
+from learning.records import duedates, outlook, rates, standings, texts, trends
 from learning.records.exports.services import AT_ONCE
 from learning.records.rates import Rate, State, UnitHead
 from learning.records.routes.blueprint import bp
@@ -37,13 +37,9 @@ def units() -> Any:
     roots = rates.scope_roots(access.principal())
     if len(roots) == 1:
         return redirect(url_for("records.unit", unit_id=roots[0].id))
-    rows = []
-    for root in roots:
-        courses = rates.courses_in(root.path)
-        rows.append(
-            (root, rates.total(root, courses[0][0]) if courses else None, courses[0][1] if courses else None)
-        )
-    return render_template("records/units.html", rows=rows, standing=outlook.standing, looks=STANDING)
+    return render_template(
+        "records/units.html", rows=standings.standings(roots), standing=outlook.standing, looks=STANDING
+    )
 
 
 @bp.get("/unit/<int:unit_id>")
