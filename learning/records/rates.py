@@ -43,11 +43,15 @@ class State(StrEnum):
     IN_PROGRESS = "sedang"
     PASSED = "lulus"
     OVERDUE = "terlambat"
+    EXEMPT = "dikecualikan"
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How far a unit with everything below it is. `rate` is None when nobody is assigned."""
+    """How far a unit with everything below it is. `rate` is None when nobody has the duty.
+
+    Who is exempt is in `assigned` and in `exempt`, and in no other figure.
+    """
 
     org_unit_id: int
     name: str
@@ -55,17 +59,23 @@ class Rate:
     assigned: int
     started: int
     passed: int
+    exempt: int
     has_children: bool
 
     @property
+    def expected(self) -> int:
+        """People from whom the pass is expected: assigned and not exempt. The base of the rate."""
+        return self.assigned - self.exempt
+
+    @property
     def missing(self) -> int:
-        """People who have not passed."""
-        return self.assigned - self.passed
+        """People who have not passed and are not exempt."""
+        return self.expected - self.passed
 
     @property
     def not_started(self) -> int:
-        """People who have not opened the course."""
-        return self.assigned - self.started
+        """People who have not opened the course and are not exempt."""
+        return self.expected - self.started
 
     @property
     def in_progress(self) -> int:
@@ -74,8 +84,8 @@ class Rate:
 
     @property
     def rate(self) -> float | None:
-        """Passed of assigned, in percent."""
-        return 100 * self.passed / self.assigned if self.assigned else None
+        """Passed of those who are assigned and not exempt, in percent."""
+        return 100 * self.passed / self.expected if self.expected else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +116,7 @@ class PersonRow:
     steps_done: int
     steps_total: int
     overdue: bool
+    exempt_until: date | None
 
 
 def _below(path: Any) -> Any:
@@ -192,9 +203,7 @@ def child_rates(unit: UnitHead, course_key: str, day: date | None = None) -> lis
             child.id,
             child.name,
             child.kind,
-            func.coalesce(func.sum(counts.c.assigned), 0).label("assigned"),
-            func.coalesce(func.sum(counts.c.started), 0).label("started"),
-            func.coalesce(func.sum(counts.c.passed), 0).label("passed"),
+            *(func.coalesce(func.sum(counts.c[name]), 0).label(name) for name in counting.FIGURES),
             has_children.label("has_children"),
         )
         .join(node, (node.path >= child.path) & (node.path < _below(child.path)))
@@ -208,12 +217,18 @@ def child_rates(unit: UnitHead, course_key: str, day: date | None = None) -> lis
         .group_by(child.id, child.name, child.kind)
     )
     rates = [
-        Rate(r.id, r.name, r.kind.value, int(r.assigned), int(r.started), int(r.passed), bool(r.has_children))
+        Rate(
+            r.id,
+            r.name,
+            r.kind.value,
+            *(int(getattr(r, name)) for name in counting.FIGURES),
+            has_children=bool(r.has_children),
+        )
         for r in rows
     ]
     return sorted(
         rates,
-        key=lambda r: (r.rate is None, at_most(r.passed, r.assigned), r.rate or 0.0, -r.missing, r.name),
+        key=lambda r: (r.rate is None, at_most(r.passed, r.expected), r.rate or 0.0, -r.missing, r.name),
     )
 
 
@@ -222,19 +237,17 @@ def total(unit: UnitHead, course_key: str, day: date | None = None) -> Rate:
     counts = counting.standing(course_key, day)
     row = db.session.execute(
         select(
-            func.coalesce(func.sum(counts.c.assigned), 0),
-            func.coalesce(func.sum(counts.c.started), 0),
-            func.coalesce(func.sum(counts.c.passed), 0),
+            *(func.coalesce(func.sum(counts.c[name]), 0) for name in counting.FIGURES)
         ).where(in_subtree(counts.c.org_unit_id, unit.path))
     ).one()
-    return Rate(unit.id, unit.name, unit.kind, int(row[0]), int(row[1]), int(row[2]), True)
+    return Rate(unit.id, unit.name, unit.kind, *(int(figure) for figure in row), has_children=True)
 
 
 def own(unit: UnitHead, course_key: str, day: date | None = None) -> Rate | None:
     """The people of the unit itself, without what is below it; None if there are none."""
     counts = counting.standing(course_key, day)
     row = db.session.execute(
-        select(counts.c.assigned, counts.c.started, counts.c.passed).where(counts.c.org_unit_id == unit.id)
+        select(*(counts.c[name] for name in counting.FIGURES)).where(counts.c.org_unit_id == unit.id)
     ).first()
     if row is None or not row.assigned:
         return None
@@ -242,15 +255,18 @@ def own(unit: UnitHead, course_key: str, day: date | None = None) -> Rate | None
         unit.id,
         unit.name,
         unit.kind,
-        int(row.assigned),
-        int(row.started),
-        int(row.passed),
+        *(int(figure) for figure in row),
         has_children=False,
     )
 
 
 def _overdue(now: datetime) -> ColumnElement[bool]:
-    return (Enrolment.due_at < now) & (Enrolment.status != EnrolmentStatus.PASSED)
+    return (Enrolment.due_at < now) & _expected()
+
+
+def _expected() -> ColumnElement[bool]:
+    """The condition for whom the pass is still expected from: not passed and not exempt."""
+    return (Enrolment.status != EnrolmentStatus.PASSED) & Enrolment.exempt_until.is_(None)
 
 
 def overdue_count(unit: UnitHead, course_key: str, now: datetime) -> int:
@@ -288,7 +304,7 @@ def duty(unit: UnitHead, course_key: str) -> tuple[datetime, DueReason | None] |
         .where(
             Enrolment.course_key == course_key,
             Enrolment.ended_at.is_(None),
-            Enrolment.status != EnrolmentStatus.PASSED,
+            _expected(),
             Enrolment.due_at.is_not(None),
             in_subtree(Enrolment.org_unit_id, unit.path),
         )
@@ -336,13 +352,17 @@ def _of_state(state: State, now: datetime) -> tuple[ColumnElement[bool], ...]:
     if state is State.OVERDUE:
         return (_overdue(now),)
     if state is State.UNMET:
-        return (Enrolment.status != EnrolmentStatus.PASSED,)
-    return (Enrolment.status == EnrolmentStatus(state.name),)
+        return (_expected(),)
+    exempt = Enrolment.exempt_until.is_not(None) & (Enrolment.status != EnrolmentStatus.PASSED)
+    if state is State.EXEMPT:
+        return (exempt,)
+    return (Enrolment.status == EnrolmentStatus(state.name), ~exempt)
 
 
 def _needy_first(now: datetime) -> tuple[Any, ...]:
     rank = case(
         (Enrolment.status == EnrolmentStatus.PASSED, 3),
+        (Enrolment.exempt_until.is_not(None), 4),
         (_overdue(now), 0),
         (Enrolment.status == EnrolmentStatus.NOT_STARTED, 1),
         else_=2,
@@ -387,11 +407,9 @@ def all_persons(
 def _person_row(row: Any, now: datetime) -> PersonRow:
     enrolment: Enrolment = row.Enrolment
     person: Person = row.Person
-    late = (
-        enrolment.due_at is not None
-        and enrolment.due_at < now
-        and enrolment.status is not EnrolmentStatus.PASSED
-    )
+    passed = enrolment.status is EnrolmentStatus.PASSED
+    exempt = enrolment.exempt_until is not None and not passed
+    late = enrolment.due_at is not None and enrolment.due_at < now and not passed and not exempt
     return PersonRow(
         person.id,
         person.public_id,
@@ -405,4 +423,5 @@ def _person_row(row: Any, now: datetime) -> PersonRow:
         enrolment.steps_done,
         enrolment.steps_total,
         late,
+        enrolment.exempt_until if exempt else None,
     )
