@@ -78,7 +78,9 @@ def changed(enrolment: Enrolment, before: Counts, *, at: datetime) -> None:
     """Count that an enrolment in its place now stands otherwise than `before` (its `figures` then)."""
     difference = [now - then for now, then in zip(figures(enrolment), before, strict=True)]
     if any(difference):
-        shift(enrolment.org_unit_id, enrolment.course_key, at=at, **dict(zip(FIGURES, difference, strict=True)))
+        shift(
+            enrolment.org_unit_id, enrolment.course_key, at=at, **dict(zip(FIGURES, difference, strict=True))
+        )
 
 
 def shift(
@@ -224,9 +226,7 @@ def add_assigned(assignment_id: int, course_key: str, at: datetime) -> None:
         .group_by(Enrolment.org_unit_id)
         .order_by(Enrolment.org_unit_id)
     )
-    statement = upsert(UnitCount).from_select(
-        ["org_unit_id", "course_key", *FIGURES], fresh
-    )
+    statement = upsert(UnitCount).from_select(["org_unit_id", "course_key", *FIGURES], fresh)
     db.session.execute(
         statement.on_conflict_do_update(
             index_elements=["org_unit_id", "course_key"],

@@ -216,16 +216,7 @@ def child_rates(unit: UnitHead, course_key: str, day: date | None = None) -> lis
         )
         .group_by(child.id, child.name, child.kind)
     )
-    rates = [
-        Rate(
-            r.id,
-            r.name,
-            r.kind.value,
-            *(int(getattr(r, name)) for name in counting.FIGURES),
-            has_children=bool(r.has_children),
-        )
-        for r in rows
-    ]
+    rates = [_rate(r.id, r.name, r.kind.value, r, has_children=bool(r.has_children)) for r in rows]
     return sorted(
         rates,
         key=lambda r: (r.rate is None, at_most(r.passed, r.expected), r.rate or 0.0, -r.missing, r.name),
@@ -236,11 +227,11 @@ def total(unit: UnitHead, course_key: str, day: date | None = None) -> Rate:
     """The unit with everything below it, now or at the end of a day."""
     counts = counting.standing(course_key, day)
     row = db.session.execute(
-        select(
-            *(func.coalesce(func.sum(counts.c[name]), 0) for name in counting.FIGURES)
-        ).where(in_subtree(counts.c.org_unit_id, unit.path))
+        select(*(func.coalesce(func.sum(counts.c[name]), 0) for name in counting.FIGURES)).where(
+            in_subtree(counts.c.org_unit_id, unit.path)
+        )
     ).one()
-    return Rate(unit.id, unit.name, unit.kind, *(int(figure) for figure in row), has_children=True)
+    return _rate(unit.id, unit.name, unit.kind, row, has_children=True)
 
 
 def own(unit: UnitHead, course_key: str, day: date | None = None) -> Rate | None:
@@ -251,12 +242,19 @@ def own(unit: UnitHead, course_key: str, day: date | None = None) -> Rate | None
     ).first()
     if row is None or not row.assigned:
         return None
+    return _rate(unit.id, unit.name, unit.kind, row, has_children=False)
+
+
+def _rate(unit_id: int, name: str, kind: str, row: Any, *, has_children: bool) -> Rate:
     return Rate(
-        unit.id,
-        unit.name,
-        unit.kind,
-        *(int(figure) for figure in row),
-        has_children=False,
+        unit_id,
+        name,
+        kind,
+        assigned=int(row.assigned),
+        started=int(row.started),
+        passed=int(row.passed),
+        exempt=int(row.exempt),
+        has_children=has_children,
     )
 
 

@@ -14,7 +14,9 @@ TEXTS = {
         "Hari itu lebih dari satu tahun lagi. Pilih hari yang lebih dekat; bila masih perlu, usulkan lagi nanti dengan bukti "
         "yang baru."
     ),
-    "records.relief_no_date": _l("Kursus ini tidak bertenggat bagi orang ini, jadi tidak ada yang diperpanjang."),
+    "records.relief_no_date": _l(
+        "Kursus ini tidak bertenggat bagi orang ini, jadi tidak ada yang diperpanjang."
+    ),
     "records.relief_not_later": _l("Hari itu tidak lebih lambat daripada tenggat yang berlaku sekarang."),
     "records.relief_no_duty": _l(
         "Orang ini sudah lulus atau tidak lagi mengikuti kursus itu, jadi tidak ada yang perlu dikecualikan."
@@ -30,7 +32,9 @@ TEXTS = {
     "records.relief_oneself": _l("Usulan tentang diri sendiri dibuat dan diputuskan oleh orang lain."),
     "records.relief_second_person": _l("Usulan Anda sendiri harus diputuskan oleh orang kedua."),
     "records.relief_note_missing": _l("Tulis penjelasan yang akan dibaca orang itu."),
-    "records.relief_evidence_missing": _l("Sebut buktinya: nomor dan tanggal surat, serta tempat menyimpannya."),
+    "records.relief_evidence_missing": _l(
+        "Sebut buktinya: nomor dan tanggal surat, serta tempat menyimpannya."
+    ),
     "records.relief_remark_missing": _l("Tulis mengapa usulan ini dikembalikan."),
     "records.relief_text_long": _l("Terlalu panjang: paling banyak %(max)s huruf."),
 }

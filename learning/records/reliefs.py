@@ -65,7 +65,9 @@ def not_ended() -> ColumnElement[bool]:
     ended = select(_ending.id).where(
         _ending.ends_id == ExemptionProposal.id, _ending.outcome == ReliefOutcome.APPROVED
     )
-    return (ExemptionProposal.outcome == ReliefOutcome.APPROVED) & ~ended.correlate(ExemptionProposal).exists()
+    return (ExemptionProposal.outcome == ReliefOutcome.APPROVED) & ~ended.correlate(
+        ExemptionProposal
+    ).exists()
 
 
 def reliefs_of(
@@ -185,9 +187,7 @@ def _read(query: Select[Any], now: datetime) -> list[ReliefRow]:
                 found.decider,
                 one.decided_at,
                 one.remark,
-                stands=bool(found.not_ended)
-                and one.until is not None
-                and one.until >= clock.local_date(now),
+                stands=bool(found.not_ended) and one.until is not None and one.until >= clock.local_date(now),
             )
         )
     return rows

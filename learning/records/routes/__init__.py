@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from learning.records.routes import assignments, elections, timeline, units
+from learning.records.routes import assignments, elections, reliefs, timeline, units
 from learning.records.routes.blueprint import bp
 
 BLUEPRINTS = [bp]
-__all__ = ["BLUEPRINTS", "assignments", "elections", "timeline", "units"]
+__all__ = ["BLUEPRINTS", "assignments", "elections", "reliefs", "timeline", "units"]

@@ -78,7 +78,7 @@ def unit(unit_id: int) -> Any:
         days_left=duedates.days_left(due_at, now, head.timezone) if due_at else None,
         latest=clock.local_date(now, head.timezone).isoformat(),
         reason=reason,
-        pace=outlook.pace([(point.day, point.passed) for point in points], total.assigned, due_on),
+        pace=outlook.pace([(point.day, point.passed) for point in points], total.expected, due_on),
         chart=_chart(points, total, due_on),
         asked_at=now,
         standing=outlook.standing,
@@ -119,13 +119,22 @@ def unit_sheet(unit_id: int) -> Response:
     headings = (
         _("Unit kerja"),
         _("Wajib"),
+        _("Dikecualikan"),
         _("Sudah mulai"),
         _("Lulus"),
         _("Belum lulus"),
         _("Persen lulus"),
     )
     lines = [
-        (r.name, r.assigned, r.started, r.passed, r.missing, "" if r.rate is None else round(r.rate, 1))
+        (
+            r.name,
+            r.expected,
+            r.exempt,
+            r.started,
+            r.passed,
+            r.missing,
+            "" if r.rate is None else round(r.rate, 1),
+        )
         for r in rows
     ]
     return _file(sheet(headings, lines), f"unit-{unit_id}-keadaan-{day:%Y%m%d}" if day else f"unit-{unit_id}")
@@ -189,7 +198,7 @@ def people_sheet(unit_id: int) -> Response:
             show(row.employee_number),
             row.position,
             row.unit_name,
-            texts.STATUS[row.status],
+            _("Dikecualikan") if row.exempt_until else texts.STATUS[row.status],
             row.steps_done,
             row.steps_total,
             _day(row.due_at, head),
@@ -245,7 +254,7 @@ def _asked() -> dict[str, Any]:
 
 
 def _chart(points: list[trends.TrendPoint], total: Rate, due: date | None) -> dict[str, Any] | None:
-    if not total.assigned:
+    if not total.expected:
         return None
     first, today = points[0].day, points[-1].day
     last, due_at = outlook.axis(first, today, due)
@@ -256,7 +265,7 @@ def _chart(points: list[trends.TrendPoint], total: Rate, due: date | None) -> di
             {
                 "at": (point.day - first).days / span,
                 "label": babel_date(point.day, "d MMM"),
-                "value": round(100 * min(point.passed, total.assigned) / total.assigned, 1),
+                "value": round(100 * min(point.passed, total.expected) / total.expected, 1),
             }
             for point in shown
         ],

@@ -148,9 +148,7 @@ def end_assignment(*, assignment_id: int, now: datetime, actor_id: int | None = 
         update(Enrolment).where(*left).values(assignment_id=None).execution_options(synchronize_session=False)
     )
     for unit_id in sorted(unit for unit in per_unit if unit is not None):
-        counting.shift(
-            unit_id, course_key, at=now, assigned=-per_unit[unit_id], exempt=-exempt[unit_id]
-        )
+        counting.shift(unit_id, course_key, at=now, assigned=-per_unit[unit_id], exempt=-exempt[unit_id])
     db.session.expire_all()
     people = sum(per_unit.values())
     audit.record(

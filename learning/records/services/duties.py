@@ -166,7 +166,7 @@ def _set(duty: Duty, zone: str, due: datetime, whose: ColumnElement[bool]) -> in
         .values(due_at=due, assignment_id=duty.id)
         .execution_options(synchronize_session=False)
     )
-    return result.rowcount  # type: ignore[attr-defined, no-any-return]
+    return result.rowcount  # type: ignore[attr-defined]
 
 
 def release(assignment_id: int, course_key: str) -> int:

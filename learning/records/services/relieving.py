@@ -123,7 +123,9 @@ def approve_relief(*, principal: Principal, public_id: uuid.UUID, now: datetime)
     follow(person_id=found.person_id, course_key=found.course_key, now=now)
 
 
-def decline_relief(*, principal: Principal, public_id: uuid.UUID, remark: str, now: datetime) -> ReliefOutcome:
+def decline_relief(
+    *, principal: Principal, public_id: uuid.UUID, remark: str, now: datetime
+) -> ReliefOutcome:
     """End a proposal without effect: the proposer takes it back, anybody else returns it and says why."""
     own = _visible(principal, public_id, now).proposed_by == principal.person_id
     outcome = ReliefOutcome.WITHDRAWN if own else ReliefOutcome.RETURNED
@@ -171,7 +173,11 @@ def run_out(*, now: datetime) -> int:
     for person_id, course_key in rows:
         follow(person_id=person_id, course_key=course_key, now=now)
         audit.record(
-            "records.relief_ran_out", f"person:{person_id}", actor_id=None, about_id=person_id, course=course_key
+            "records.relief_ran_out",
+            f"person:{person_id}",
+            actor_id=None,
+            about_id=person_id,
+            course=course_key,
         )
     return len(rows)
 
@@ -296,7 +302,10 @@ def _visible(principal: Principal, public_id: uuid.UUID, now: datetime) -> Exemp
 def _in_reach(principal: Principal, person_id: int, now: datetime) -> None:
     on = clock.local_date(now, principal.timezone)
     reached = visible_people(principal, *TAKING_PART, on=on)
-    if db.session.execute(select(Person.id).where(Person.id == person_id, Person.id.in_(reached))).first() is None:
+    if (
+        db.session.execute(select(Person.id).where(Person.id == person_id, Person.id.in_(reached))).first()
+        is None
+    ):
         raise NotFound("records.relief_unknown")
     if person_id == principal.person_id:
         raise Forbidden("records.relief_oneself")

@@ -275,7 +275,10 @@ def test_reconcile_names_and_closes_a_gap_in_the_book(db_session: Any, app: Any)
     assert [(gap.org_unit_id, gap.kept, gap.booked) for gap in gaps] == [(unit, (1, 0, 0, 0), (4, 0, 0, 0))]
     answer = app.test_cli_runner().invoke(args=["records", "reconcile"])
     assert answer.exit_code == 1
-    assert f"unit {unit}, {factories.COURSE}: kept (1, 0, 0, 0), sum of its changes (4, 0, 0, 0)" in answer.output
+    assert (
+        f"unit {unit}, {factories.COURSE}: kept (1, 0, 0, 0), sum of its changes (4, 0, 0, 0)"
+        in answer.output
+    )
     assert write(services.repair) == []
     assert counting.unbooked() == []
     assert counting.drifts() == []
