@@ -227,7 +227,7 @@ def total(unit: UnitHead, course_key: str, day: date | None = None) -> Rate:
     """The unit with everything below it, now or at the end of a day."""
     counts = counting.standing(course_key, day)
     row = db.session.execute(
-        select(*(func.coalesce(func.sum(counts.c[name]), 0) for name in counting.FIGURES)).where(
+        select(*(func.coalesce(func.sum(counts.c[name]), 0).label(name) for name in counting.FIGURES)).where(
             in_subtree(counts.c.org_unit_id, unit.path)
         )
     ).one()

@@ -59,14 +59,7 @@ def relief_list() -> str:
 def propose_relief(public_id: str) -> Any:
     """Propose an exemption or an extension for somebody. The look is noted for the person to see."""
     who, now = access.principal(), clock.now()
-    person = write(
-        administration.look,
-        principal=who,
-        public_id=public_id,
-        roles=reliefs.TAKING_PART,
-        purpose=PURPOSE,
-        now=now,
-    )
+    person = administration.visible(who, public_id, *reliefs.TAKING_PART, now=now)
     open_courses = [
         (row.course_key, row.course_title)
         for row in queries.enrolments_of(person.id)
@@ -97,7 +90,10 @@ def propose_relief(public_id: str) -> Any:
             refuse(form, error, **FIELDS)
         else:
             return _sent(made)
-    return _propose_page(person, form, open_courses)
+    page = _propose_page(person, form, open_courses)
+    if request.method == "GET":
+        write(log_view, subject_id=person.id, viewer_id=who.person_id, purpose=PURPOSE, now=now)
+    return page
 
 
 @bp.get("/admin/pengecualian/<uuid:public_id>")
