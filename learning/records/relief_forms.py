@@ -15,7 +15,7 @@ def _note() -> TextField:
     return TextField(
         _l("Penjelasan untuk orang itu"),
         [required(_l("Tulis penjelasan yang akan dibaca orang itu.")), at_most(NOTE_LENGTH)],
-        description=_l("Dibaca orang itu sesudah usul disetujui, dan dibaca yang memutuskan."),
+        description=_l("Dibaca orang itu sesudah usulan disetujui, dan dibaca yang memutuskan."),
     )
 
 
