@@ -82,6 +82,9 @@ import learning.records.demo
 import learning.records.exports.jobs
 import learning.records.exports.routes
 import learning.records.panels
+import learning.records.relief_jobs
+import learning.records.relief_panels
+import learning.records.relief_texts
 import learning.records.reminders.asking_pages
 import learning.records.reminders.cli
 import learning.records.reminders.jobs
@@ -170,6 +173,7 @@ TEXTS = [
     texts.TEXTS,
     learning.people.texts.TEXTS,
     learning.records.texts.TEXTS,
+    learning.records.relief_texts.TEXTS,
     quizzes.texts.TEXTS,
     courses.texts.TEXTS,
     certificates.texts.TEXTS,
@@ -219,6 +223,7 @@ PANELS: dict[str, list[Callable[..., Any]]] = {
     "login.demo": [learning.people.demo.login_personas],
     "home.aside": [certificates.panels.home_aside, certificates.promotion.panels.home_eligibility],
     "home.notice": [
+        learning.records.relief_panels.home_notice,
         certificates.panels.home_notice,
         certificates.panels.home_waiting,
         learning.people.refused_mail.home_notice,
@@ -233,7 +238,11 @@ PANELS: dict[str, list[Callable[..., Any]]] = {
     ],
     "impact.certificates": [certificates.queries.live_by_edition],
     "impact.certificate_numbers": [certificates.queries.live_numbers],
-    "person.facts": [learning.records.panels.person_facts, certificates.panels.person_facts],
+    "person.facts": [
+        learning.records.panels.person_facts,
+        learning.records.relief_panels.person_reliefs,
+        certificates.panels.person_facts,
+    ],
     "account.links": [learning.records.reminders.routes.account_link],
     "me.data": [
         learning.records.reminders.queries.stored_here,

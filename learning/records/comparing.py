@@ -107,6 +107,7 @@ def search(who: Principal, unit: UnitHead, course_key: str, words: str) -> tuple
             func.coalesce(func.sum(counts.c.assigned), 0).label("assigned"),
             func.coalesce(func.sum(counts.c.started), 0).label("started"),
             func.coalesce(func.sum(counts.c.passed), 0).label("passed"),
+            func.coalesce(func.sum(counts.c.exempt), 0).label("exempt"),
             select(child.id).where(child.parent_id == hit.c.id).exists().label("has_children"),
         )
         .join(node, (node.path >= hit.c.path) & (node.path < rates.path_end(hit.c.path)))
@@ -124,6 +125,7 @@ def search(who: Principal, unit: UnitHead, course_key: str, words: str) -> tuple
                 int(r.assigned),
                 int(r.started),
                 int(r.passed),
+                int(r.exempt),
                 bool(r.has_children),
             ),
             r.code,

@@ -31,14 +31,15 @@ from learning.people.kinds import PostingKind
 from learning.people.models import OrgUnit, Posting
 from learning.records.models import Enrolment, EnrolmentStatus, UnitCount, UnitCountChange
 
-Counts = tuple[int, int, int]
-"""(assigned, started, passed)."""
-NONE: Counts = (0, 0, 0)
+Counts = tuple[int, int, int, int]
+"""(assigned, started, passed, exempt)."""
+NONE: Counts = (0, 0, 0, 0)
+FIGURES = ("assigned", "started", "passed", "exempt")
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """A unit whose kept count differs from the persons behind it; each triple is (assigned, started, passed)."""
+    """A unit whose kept count differs from the persons behind it; each side is (assigned, started, passed, exempt)."""
 
     org_unit_id: int
     course_key: str
@@ -65,6 +66,23 @@ class Misplaced:
     seat_unit_id: int
 
 
+def figures(enrolment: Enrolment) -> Counts:
+    """What one enrolment adds to its unit: a person is exempt, or not started, or under way, or passed."""
+    passed = enrolment.status is EnrolmentStatus.PASSED
+    exempt = enrolment.exempt_until is not None and not passed
+    started = enrolment.status is not EnrolmentStatus.NOT_STARTED and not exempt
+    return 1, int(started), int(passed), int(exempt)
+
+
+def changed(enrolment: Enrolment, before: Counts, *, at: datetime) -> None:
+    """Count that an enrolment in its place now stands otherwise than `before` (its `figures` then)."""
+    difference = [now - then for now, then in zip(figures(enrolment), before, strict=True)]
+    if any(difference):
+        shift(
+            enrolment.org_unit_id, enrolment.course_key, at=at, **dict(zip(FIGURES, difference, strict=True))
+        )
+
+
 def shift(
     org_unit_id: int | None,
     course_key: str,
@@ -73,6 +91,7 @@ def shift(
     assigned: int = 0,
     started: int = 0,
     passed: int = 0,
+    exempt: int = 0,
 ) -> None:
     """Add to a unit's counts in one statement; concurrent passes of one unit wait for each other, none is lost.
 
@@ -82,7 +101,12 @@ def shift(
         return
     upsert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     statement = upsert(UnitCount).values(
-        org_unit_id=org_unit_id, course_key=course_key, assigned=assigned, started=started, passed=passed
+        org_unit_id=org_unit_id,
+        course_key=course_key,
+        assigned=assigned,
+        started=started,
+        passed=passed,
+        exempt=exempt,
     )
     db.session.execute(
         statement.on_conflict_do_update(
@@ -91,15 +115,16 @@ def shift(
                 "assigned": UnitCount.assigned + statement.excluded.assigned,
                 "started": UnitCount.started + statement.excluded.started,
                 "passed": UnitCount.passed + statement.excluded.passed,
+                "exempt": UnitCount.exempt + statement.excluded.exempt,
             },
         )
     )
-    book(org_unit_id, course_key, (assigned, started, passed), at)
+    book(org_unit_id, course_key, (assigned, started, passed, exempt), at)
 
 
 def shift_many(changes: Mapping[tuple[int, str], Mapping[str, int]], *, at: datetime) -> None:
     """As `shift`, for many units and courses at once, in one order, so that two of them wait instead of deadlocking."""
-    none = {"assigned": 0, "started": 0, "passed": 0}
+    none = dict.fromkeys(FIGURES, 0)
     rows: list[dict[str, Any]] = [
         {"org_unit_id": unit_id, "course_key": key, **none, **changes[(unit_id, key)]}
         for unit_id, key in sorted(changes)
@@ -127,11 +152,11 @@ def _append_many(rows: list[dict[str, Any]], at: datetime) -> None:
         OrgUnit.id,
         key,
         _day(key, at),
-        *(bindparam(name, type_=Integer) for name in ("assigned", "started", "passed")),
+        *(bindparam(name, type_=Integer) for name in FIGURES),
         literal(clock.now(), UnitCountChange.recorded_at.type),
     ).where(OrgUnit.id == bindparam("org_unit_id"))
     statement = insert(UnitCountChange.__table__).from_select(  # type: ignore[arg-type]
-        ["org_unit_id", "course_key", "day", "assigned", "started", "passed", "recorded_at"], booked
+        ["org_unit_id", "course_key", "day", *FIGURES, "recorded_at"], booked
     )
     db.session.connection().execute(statement, rows)
 
@@ -142,11 +167,9 @@ def book(org_unit_id: int, course_key: str, change: Counts, at: datetime) -> Non
     Its day is that of `at` where the unit is, or that of the unit's last entry if that is later: the book is written
     forwards, so a pass that becomes known late changes no day on which the unit had already moved on.
     """
-    figures = [literal(figure) for figure in change]
+    added = [literal(figure) for figure in change]
     _append(
-        select(OrgUnit.id, literal(course_key), _day(course_key, at), *figures).where(
-            OrgUnit.id == org_unit_id
-        )
+        select(OrgUnit.id, literal(course_key), _day(course_key, at), *added).where(OrgUnit.id == org_unit_id)
     )
 
 
@@ -154,7 +177,7 @@ def _append(rows: Select[Any]) -> None:
     recorded = literal(clock.now(), UnitCountChange.recorded_at.type).label("recorded_at")
     db.session.execute(
         insert(UnitCountChange).from_select(
-            ["org_unit_id", "course_key", "day", "assigned", "started", "passed", "recorded_at"],
+            ["org_unit_id", "course_key", "day", *FIGURES, "recorded_at"],
             rows.add_columns(recorded),
         )
     )
@@ -180,14 +203,8 @@ def _day(course_key: Any, at: datetime) -> ColumnElement[Any]:
 
 def count(enrolment: Enrolment, sign: int = 1, *, at: datetime) -> None:
     """Add one enrolment as it stands to the counts of its unit, or with -1 take it off."""
-    shift(
-        enrolment.org_unit_id,
-        enrolment.course_key,
-        at=at,
-        assigned=sign,
-        started=sign if enrolment.status is not EnrolmentStatus.NOT_STARTED else 0,
-        passed=sign if enrolment.status is EnrolmentStatus.PASSED else 0,
-    )
+    stands = dict(zip(FIGURES, (sign * figure for figure in figures(enrolment)), strict=True))
+    shift(enrolment.org_unit_id, enrolment.course_key, at=at, **stands)
 
 
 def add_assigned(assignment_id: int, course_key: str, at: datetime) -> None:
@@ -197,22 +214,38 @@ def add_assigned(assignment_id: int, course_key: str, at: datetime) -> None:
     """
     upsert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     fresh = (
-        select(Enrolment.org_unit_id, literal(course_key), func.count(), literal(0), literal(0))
+        select(
+            Enrolment.org_unit_id,
+            literal(course_key),
+            func.count(),
+            literal(0),
+            literal(0),
+            func.count(Enrolment.exempt_until),
+        )
         .where(Enrolment.assignment_id == assignment_id, Enrolment.org_unit_id.is_not(None))
         .group_by(Enrolment.org_unit_id)
         .order_by(Enrolment.org_unit_id)
     )
-    statement = upsert(UnitCount).from_select(
-        ["org_unit_id", "course_key", "assigned", "started", "passed"], fresh
-    )
+    statement = upsert(UnitCount).from_select(["org_unit_id", "course_key", *FIGURES], fresh)
     db.session.execute(
         statement.on_conflict_do_update(
             index_elements=["org_unit_id", "course_key"],
-            set_={"assigned": UnitCount.assigned + statement.excluded.assigned},
+            set_={
+                "assigned": UnitCount.assigned + statement.excluded.assigned,
+                "exempt": UnitCount.exempt + statement.excluded.exempt,
+            },
         )
     )
     _append(
-        select(OrgUnit.id, literal(course_key), _day(course_key, at), func.count(), literal(0), literal(0))
+        select(
+            OrgUnit.id,
+            literal(course_key),
+            _day(course_key, at),
+            func.count(),
+            literal(0),
+            literal(0),
+            func.count(Enrolment.exempt_until),
+        )
         .join(Enrolment, Enrolment.org_unit_id == OrgUnit.id)
         .where(Enrolment.assignment_id == assignment_id)
         .group_by(OrgUnit.id, OrgUnit.timezone)
@@ -227,7 +260,7 @@ def standing(course_key: str, day: date | None) -> Any:
     """
     if day is None:
         return (
-            select(UnitCount.org_unit_id, UnitCount.assigned, UnitCount.started, UnitCount.passed)
+            select(UnitCount.org_unit_id, *(getattr(UnitCount, name) for name in FIGURES))
             .where(UnitCount.course_key == course_key)
             .subquery()
         )
@@ -235,9 +268,7 @@ def standing(course_key: str, day: date | None) -> Any:
     return (
         select(
             change.org_unit_id,
-            func.sum(change.assigned).label("assigned"),
-            func.sum(change.started).label("started"),
-            func.sum(change.passed).label("passed"),
+            *(func.sum(getattr(change, name)).label(name) for name in FIGURES),
         )
         .where(change.course_key == course_key, change.day <= day)
         .group_by(change.org_unit_id)
@@ -246,13 +277,17 @@ def standing(course_key: str, day: date | None) -> Any:
 
 
 def _persons_behind() -> Any:
+    passed = Enrolment.status == EnrolmentStatus.PASSED
+    exempt = Enrolment.exempt_until.is_not(None) & ~passed
+    started = (Enrolment.status != EnrolmentStatus.NOT_STARTED) & ~exempt
     return (
         select(
             Enrolment.org_unit_id,
             Enrolment.course_key,
             func.count().label("assigned"),
-            func.sum(case((Enrolment.status != EnrolmentStatus.NOT_STARTED, 1), else_=0)).label("started"),
-            func.sum(case((Enrolment.status == EnrolmentStatus.PASSED, 1), else_=0)).label("passed"),
+            func.sum(case((started, 1), else_=0)).label("started"),
+            func.sum(case((passed, 1), else_=0)).label("passed"),
+            func.sum(case((exempt, 1), else_=0)).label("exempt"),
         )
         .where(Enrolment.ended_at.is_(None), Enrolment.org_unit_id.is_not(None))
         .group_by(Enrolment.org_unit_id, Enrolment.course_key)
@@ -278,7 +313,7 @@ def misplaced() -> list[Misplaced]:
 def persons_behind() -> dict[tuple[int, str], Counts]:
     """(unit, course) → what the running enrolments say."""
     return {
-        (row.org_unit_id, row.course_key): (row.assigned, int(row.started), int(row.passed))
+        (row.org_unit_id, row.course_key): (row.assigned, int(row.started), int(row.passed), int(row.exempt))
         for row in db.session.execute(_persons_behind())
     }
 
@@ -287,14 +322,17 @@ def booked() -> dict[tuple[int, str], Counts]:
     """(unit, course) → the sum of all booked changes."""
     changes = UnitCountChange
     return {
-        (row.org_unit_id, row.course_key): (int(row.assigned), int(row.started), int(row.passed))
+        (row.org_unit_id, row.course_key): (
+            int(row.assigned),
+            int(row.started),
+            int(row.passed),
+            int(row.exempt),
+        )
         for row in db.session.execute(
             select(
                 changes.org_unit_id,
                 changes.course_key,
-                func.sum(changes.assigned).label("assigned"),
-                func.sum(changes.started).label("started"),
-                func.sum(changes.passed).label("passed"),
+                *(func.sum(getattr(changes, name)).label(name) for name in FIGURES),
             ).group_by(changes.org_unit_id, changes.course_key)
         )
     }
@@ -302,7 +340,7 @@ def booked() -> dict[tuple[int, str], Counts]:
 
 def _kept() -> dict[tuple[int, str], Counts]:
     return {
-        (row.org_unit_id, row.course_key): (row.assigned, row.started, row.passed)
+        (row.org_unit_id, row.course_key): (row.assigned, row.started, row.passed, row.exempt)
         for row in db.session.execute(select(UnitCount)).scalars()
     }
 

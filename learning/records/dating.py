@@ -13,6 +13,7 @@ from learning.people.kinds import PersonStatus, PostingKind
 from learning.people.models import OrgUnit, Person, Posting
 from learning.records.audience import Place
 from learning.records.models import Enrolment, EnrolmentStatus
+from learning.records.relief import later_of
 from learning.records.services import duties
 
 
@@ -44,7 +45,7 @@ def misdated() -> Iterator[Misdated]:
             key: duty.due(unit.timezone)
             for key, duty in duties.earliest(found, Place(unit.path, unit.region_code), unit.timezone).items()
         }
-        yield from _differing(unit.id, due)
+        yield from _differing(unit.id, unit.timezone, due)
         for key, day in due.items():
             yield from _missing(unit.id, key, day)
 
@@ -52,9 +53,9 @@ def misdated() -> Iterator[Misdated]:
 _SEAT = (Posting.ends_on.is_(None), Posting.kind == PostingKind.DEFINITIVE)
 
 
-def _differing(unit_id: int, due: dict[str, datetime]) -> Iterator[Misdated]:
+def _differing(unit_id: int, zone: str, due: dict[str, datetime]) -> Iterator[Misdated]:
     running = db.session.execute(
-        select(Enrolment.person_id, Enrolment.course_key, Enrolment.due_at)
+        select(Enrolment.person_id, Enrolment.course_key, Enrolment.due_at, Enrolment.extended_on)
         .where(
             Enrolment.org_unit_id == unit_id,
             Enrolment.ended_at.is_(None),
@@ -62,8 +63,10 @@ def _differing(unit_id: int, due: dict[str, datetime]) -> Iterator[Misdated]:
         )
         .order_by(Enrolment.id)
     )
-    for person_id, key, stands in running:
+    for person_id, key, stands, extended_on in running:
         expected = due.get(key)
+        if expected is not None:
+            expected = later_of(expected, extended_on, zone)
         if stands != expected:
             yield Misdated(person_id, unit_id, key, stands, expected)
 

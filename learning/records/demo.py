@@ -19,7 +19,7 @@ from learning.kernel import clock
 from learning.kernel.db import db
 from learning.people.demo import Member, PeopleDemo
 from learning.people.demo_people import SEED
-from learning.records import services
+from learning.records import relief_demo, services
 from learning.records.duedates import StageKind, StageStatus
 from learning.records.kinds import EventKind
 from learning.records.models import Assignment, ElectionEvent
@@ -94,7 +94,16 @@ def load(now: datetime, people: PeopleDemo) -> RecordsDemo:
         _load_assignment(unit_id, event_id, now, assigned_by)
         for unit_id in (people.regency_id, people.ministry_id)
     )
-    return RecordsDemo(event_id, assignments, COURSE_KEY, **_turns(now, people))
+    turns = _turns(now, people)
+    idle = {turn.person_id for turn in turns["not_started"]}
+    # Nobody who stands on the login page: their pages are shown as they are without.
+    relieved = [
+        member.person_id
+        for member in people.active
+        if member.person_id in idle and member.persona is None and member.unit.startswith("SGT.")
+    ]
+    relief_demo.load(now, people, relieved, COURSE_KEY)
+    return RecordsDemo(event_id, assignments, COURSE_KEY, **turns)
 
 
 def load_story(now: datetime, story: dict[str, Any]) -> None:

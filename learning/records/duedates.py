@@ -56,7 +56,8 @@ class DueReason:
 
     `rule` is the key of the rule that gave the stage its day (None: entered). `moved_from` and `moved_at`: the day the
     stage had before it was last moved, and when that was; None when it never was. A date that was fixed has neither
-    election nor stage; it is the day itself.
+    election nor stage; it is the day itself. `extended_on`: the day of an extension that a second person approved; it holds
+    where it is later than the date above.
     """
 
     event_name: str | None
@@ -70,6 +71,13 @@ class DueReason:
     rule: str | None = None
     moved_from: date | None = None
     moved_at: datetime | None = None
+    extended_on: date | None = None
+
+    @property
+    def extended(self) -> bool:
+        """Whether the date comes from an extension and not from the assignment."""
+        own = self.stage_starts_on - timedelta(days=self.days_before)
+        return self.extended_on is not None and self.extended_on > own
 
 
 def due_at(stage_starts_on: date, days_before: int, zone: str) -> datetime:

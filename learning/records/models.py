@@ -121,6 +121,9 @@ class Enrolment(Model):
     """A person in a course, one cycle long (from assignment to pass; recertification is the next cycle).
 
     Pins the edition of the course at the first step. At most one current enrolment per person and course.
+    `exempt_until`: the last day of an exemption in force (a daily job clears it); who has passed counts as passed.
+    `extended_on`: the day of an extension in force, on the unit's calendar; `due_at` never lies before its end. Both
+    follow from `ExemptionProposal` and are set by `services/relieving.py` alone.
     """
 
     __tablename__ = "enrolment"
@@ -134,6 +137,20 @@ class Enrolment(Model):
             unique=True,
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
+        ),
+        # The few whose exemption may run out, and whose extension a moved date must not undercut.
+        Index(
+            "ix_enrolment_exempt_until",
+            "exempt_until",
+            sqlite_where=text("exempt_until IS NOT NULL"),
+            postgresql_where=text("exempt_until IS NOT NULL"),
+        ),
+        Index(
+            "ix_enrolment_extended_on",
+            "course_key",
+            "extended_on",
+            sqlite_where=text("extended_on IS NOT NULL"),
+            postgresql_where=text("extended_on IS NOT NULL"),
         ),
         # Names behind a number of a unit; also the trend of a unit.
         Index("ix_enrolment_unit", "org_unit_id", "course_key", "status"),
@@ -151,6 +168,8 @@ class Enrolment(Model):
     org_unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"))
     status: Mapped[EnrolmentStatus] = mapped_column(enum_column(EnrolmentStatus))
     due_at: Mapped[datetime | None]
+    exempt_until: Mapped[date | None]
+    extended_on: Mapped[date | None]
     steps_total: Mapped[int]
     steps_done: Mapped[int]
     created_at: Mapped[datetime]
@@ -169,8 +188,10 @@ class StepRecord(Model):
 
 
 class UnitCount(Model):
-    """How many people of a unit itself (not its children) have a current enrolment, have begun, have passed.
+    """How many people of a unit itself (not its children) have a current enrolment, have begun, have passed, are exempt.
 
+    Each person is one of exempt, not started, under way, passed: who is exempt is in `assigned` and `exempt` alone, and
+    who passes while exempt counts as passed.
     Changes in the same commit as what it counts; `flask records reconcile` proves it equals the persons behind it.
     """
 
@@ -180,6 +201,7 @@ class UnitCount(Model):
     assigned: Mapped[int]
     started: Mapped[int]
     passed: Mapped[int]
+    exempt: Mapped[int] = mapped_column(server_default=text("0"))
 
 
 class UnitCountChange(Model):
@@ -204,3 +226,4 @@ class UnitCountChange(Model):
     assigned: Mapped[int]
     started: Mapped[int]
     passed: Mapped[int]
+    exempt: Mapped[int] = mapped_column(server_default=text("0"))

@@ -45,6 +45,8 @@ class EnrolmentRow:
     ended_at: datetime | None
     assignment_id: int | None
     org_unit_id: int | None
+    exempt_until: date | None
+    extended_on: date | None
 
     @property
     def quiz_open(self) -> bool:
@@ -53,8 +55,13 @@ class EnrolmentRow:
 
     @property
     def open_duty(self) -> bool:
-        """Assigned and not passed yet."""
-        return self.due_at is not None and self.status is not EnrolmentStatus.PASSED and self.ended_at is None
+        """Assigned, not passed yet, and not exempt."""
+        return self.due_at is not None and self.expected and self.ended_at is None
+
+    @property
+    def expected(self) -> bool:
+        """Whether the pass is still to come and nothing exempts from it."""
+        return self.status is not EnrolmentStatus.PASSED and self.exempt_until is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,8 @@ _ENROLMENTS = (
         Enrolment.ended_at,
         Enrolment.assignment_id,
         Enrolment.org_unit_id,
+        Enrolment.exempt_until,
+        Enrolment.extended_on,
         Assignment.days_before,
         Assignment.legal_basis,
         Assignment.stage,
@@ -169,6 +178,7 @@ def _row(row: Any) -> EnrolmentRow:
             row.rule,
             row.moved_from,
             row.moved_at,
+            row.extended_on,
         )
     return EnrolmentRow(
         row.id,
@@ -188,6 +198,8 @@ def _row(row: Any) -> EnrolmentRow:
         row.ended_at,
         row.assignment_id,
         row.org_unit_id,
+        row.exempt_until,
+        row.extended_on,
     )
 
 

@@ -41,11 +41,15 @@ class State(StrEnum):
     IN_PROGRESS = "sedang"
     PASSED = "lulus"
     OVERDUE = "terlambat"
+    EXEMPT = "dikecualikan"
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How far a unit with everything below it is. `rate` is None when nobody is assigned."""
+    """How far a unit with everything below it is. `rate` is None when nobody has the duty.
+
+    Who is exempt is in `assigned` and in `exempt`, and in no other figure.
+    """
 
     org_unit_id: int
     name: str
@@ -53,17 +57,23 @@ class Rate:
     assigned: int
     started: int
     passed: int
+    exempt: int
     has_children: bool
 
     @property
+    def expected(self) -> int:
+        """People from whom the pass is expected: assigned and not exempt. The base of the rate."""
+        return self.assigned - self.exempt
+
+    @property
     def missing(self) -> int:
-        """People who have not passed."""
-        return self.assigned - self.passed
+        """People who have not passed and are not exempt."""
+        return self.expected - self.passed
 
     @property
     def not_started(self) -> int:
-        """People who have not opened the course."""
-        return self.assigned - self.started
+        """People who have not opened the course and are not exempt."""
+        return self.expected - self.started
 
     @property
     def in_progress(self) -> int:
@@ -72,8 +82,8 @@ class Rate:
 
     @property
     def rate(self) -> float | None:
-        """Passed of assigned, in percent."""
-        return 100 * self.passed / self.assigned if self.assigned else None
+        """Passed of those who are assigned and not exempt, in percent."""
+        return 100 * self.passed / self.expected if self.expected else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,7 @@ class PersonRow:
     steps_done: int
     steps_total: int
     overdue: bool
+    exempt_until: date | None
 
 
 def path_end(path: Any) -> Any:
@@ -196,9 +207,7 @@ def child_rates(unit: UnitHead, course_key: str, day: date | None = None) -> lis
             child.id,
             child.name,
             child.kind,
-            func.coalesce(func.sum(counts.c.assigned), 0).label("assigned"),
-            func.coalesce(func.sum(counts.c.started), 0).label("started"),
-            func.coalesce(func.sum(counts.c.passed), 0).label("passed"),
+            *(func.coalesce(func.sum(counts.c[name]), 0).label(name) for name in counting.FIGURES),
             has_children.label("has_children"),
         )
         .join(node, (node.path >= child.path) & (node.path < path_end(child.path)))
@@ -211,13 +220,10 @@ def child_rates(unit: UnitHead, course_key: str, day: date | None = None) -> lis
         )
         .group_by(child.id, child.name, child.kind)
     )
-    rates = [
-        Rate(r.id, r.name, r.kind.value, int(r.assigned), int(r.started), int(r.passed), bool(r.has_children))
-        for r in rows
-    ]
+    rates = [_rate(r.id, r.name, r.kind.value, r, has_children=bool(r.has_children)) for r in rows]
     return sorted(
         rates,
-        key=lambda r: (r.rate is None, at_most(r.passed, r.assigned), r.rate or 0.0, -r.missing, r.name),
+        key=lambda r: (r.rate is None, at_most(r.passed, r.expected), r.rate or 0.0, -r.missing, r.name),
     )
 
 
@@ -225,36 +231,44 @@ def total(unit: UnitHead, course_key: str, day: date | None = None) -> Rate:
     """The unit with everything below it, now or at the end of a day."""
     counts = counting.standing(course_key, day)
     row = db.session.execute(
-        select(
-            func.coalesce(func.sum(counts.c.assigned), 0),
-            func.coalesce(func.sum(counts.c.started), 0),
-            func.coalesce(func.sum(counts.c.passed), 0),
-        ).where(in_subtree(counts.c.org_unit_id, unit.path))
+        select(*(func.coalesce(func.sum(counts.c[name]), 0).label(name) for name in counting.FIGURES)).where(
+            in_subtree(counts.c.org_unit_id, unit.path)
+        )
     ).one()
-    return Rate(unit.id, unit.name, unit.kind, int(row[0]), int(row[1]), int(row[2]), True)
+    return _rate(unit.id, unit.name, unit.kind, row, has_children=True)
 
 
 def own(unit: UnitHead, course_key: str, day: date | None = None) -> Rate | None:
     """The people of the unit itself, without what is below it; None if there are none."""
     counts = counting.standing(course_key, day)
     row = db.session.execute(
-        select(counts.c.assigned, counts.c.started, counts.c.passed).where(counts.c.org_unit_id == unit.id)
+        select(*(counts.c[name] for name in counting.FIGURES)).where(counts.c.org_unit_id == unit.id)
     ).first()
     if row is None or not row.assigned:
         return None
+    return _rate(unit.id, unit.name, unit.kind, row, has_children=False)
+
+
+def _rate(unit_id: int, name: str, kind: str, row: Any, *, has_children: bool) -> Rate:
     return Rate(
-        unit.id,
-        unit.name,
-        unit.kind,
-        int(row.assigned),
-        int(row.started),
-        int(row.passed),
-        has_children=False,
+        unit_id,
+        name,
+        kind,
+        assigned=int(row.assigned),
+        started=int(row.started),
+        passed=int(row.passed),
+        exempt=int(row.exempt),
+        has_children=has_children,
     )
 
 
 def _overdue(now: datetime) -> ColumnElement[bool]:
-    return (Enrolment.due_at < now) & (Enrolment.status != EnrolmentStatus.PASSED)
+    return (Enrolment.due_at < now) & _expected()
+
+
+def _expected() -> ColumnElement[bool]:
+    """The condition for whom the pass is still expected from: not passed and not exempt."""
+    return (Enrolment.status != EnrolmentStatus.PASSED) & Enrolment.exempt_until.is_(None)
 
 
 def overdue_count(unit: UnitHead, course_key: str, now: datetime) -> int:
@@ -292,7 +306,7 @@ def duty(unit: UnitHead, course_key: str) -> tuple[datetime, DueReason | None] |
         .where(
             Enrolment.course_key == course_key,
             Enrolment.ended_at.is_(None),
-            Enrolment.status != EnrolmentStatus.PASSED,
+            _expected(),
             Enrolment.due_at.is_not(None),
             in_subtree(Enrolment.org_unit_id, unit.path),
         )
@@ -349,14 +363,18 @@ def _of_state(state: State, now: datetime) -> tuple[ColumnElement[bool], ...]:
     if state is State.OVERDUE:
         return (_overdue(now),)
     if state is State.UNMET:
-        return (Enrolment.status != EnrolmentStatus.PASSED,)
-    return (Enrolment.status == EnrolmentStatus(state.name),)
+        return (_expected(),)
+    exempt = Enrolment.exempt_until.is_not(None) & (Enrolment.status != EnrolmentStatus.PASSED)
+    if state is State.EXEMPT:
+        return (exempt,)
+    return (Enrolment.status == EnrolmentStatus(state.name), ~exempt)
 
 
 def needy_first(now: datetime) -> tuple[Any, ...]:
     """The order of `behind`: the late ones, those who have not begun, those under way, those who have passed."""
     rank = case(
         (Enrolment.status == EnrolmentStatus.PASSED, 3),
+        (Enrolment.exempt_until.is_not(None), 4),
         (_overdue(now), 0),
         (Enrolment.status == EnrolmentStatus.NOT_STARTED, 1),
         else_=2,
@@ -385,11 +403,9 @@ def person_row(row: Any, now: datetime) -> PersonRow:
     """A row of `behind` as pages and files show it."""
     enrolment: Enrolment = row.Enrolment
     person: Person = row.Person
-    late = (
-        enrolment.due_at is not None
-        and enrolment.due_at < now
-        and enrolment.status is not EnrolmentStatus.PASSED
-    )
+    passed = enrolment.status is EnrolmentStatus.PASSED
+    exempt = enrolment.exempt_until is not None and not passed
+    late = enrolment.due_at is not None and enrolment.due_at < now and not passed and not exempt
     return PersonRow(
         person.id,
         person.public_id,
@@ -403,4 +419,5 @@ def person_row(row: Any, now: datetime) -> PersonRow:
         enrolment.steps_done,
         enrolment.steps_total,
         late,
+        enrolment.exempt_until if exempt else None,
     )

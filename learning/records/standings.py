@@ -44,6 +44,7 @@ def standings(roots: list[UnitHead]) -> list[tuple[UnitHead, Rate | None, str | 
             int(top.assigned),
             int(top.started),
             int(top.passed),
+            int(top.exempt),
             has_children=True,
         )
         found.append((head, rate, titles.get(top.course_key, top.course_key)))
@@ -58,6 +59,7 @@ def _summed(of: Any, ids: list[int], root: Any = None) -> list[Any]:
         people.label("assigned"),
         func.sum(UnitCount.started).label("started"),
         func.sum(UnitCount.passed).label("passed"),
+        func.sum(UnitCount.exempt).label("exempt"),
     ).join_from(UnitCount, OrgUnit, OrgUnit.id == UnitCount.org_unit_id)
     if root is not None:
         query = query.join(root, (OrgUnit.path >= root.path) & (OrgUnit.path < path_end(root.path)))

@@ -93,6 +93,7 @@ STATES = {
     State.NOT_STARTED: _l("Belum mulai"),
     State.IN_PROGRESS: _l("Sedang belajar"),
     State.PASSED: _l("Sudah lulus"),
+    State.EXEMPT: _l("Dikecualikan"),
 }
 STAGE = {
     StageKind.COURT_RULING: _l("Putusan Mahkamah Konstitusi"),

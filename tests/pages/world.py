@@ -534,6 +534,29 @@ class World:
     def assignment(self, side: str) -> int:
         return make.assign(self.side[side]["unit"])
 
+    def relief(self, side: str) -> uuid.UUID:
+        """An extension that waits for a second person, about a newcomer who has a course to pass."""
+        from datetime import timedelta
+
+        from learning.records import services
+        from learning.records.exemption_models import ReliefKind, ReliefReason
+
+        unit_id, now = self.side[side]["unit"], clock.now()
+        person_id = make.make_person(unit_id)
+        write(services.enrol, person_id=person_id, course_key=make.COURSE, course_title="Uji", now=now)
+        return write(
+            services.propose_relief,
+            principal=make.make_admin(self.side[side]["agency"]),
+            person_id=person_id,
+            course_key=make.COURSE,
+            kind=ReliefKind.EXEMPTION,
+            until=clock.local_date(now + timedelta(days=30)),
+            reason=ReliefReason.STUDY,
+            note="Tugas belajar.",
+            evidence="SK 12.",
+            now=now,
+        )
+
 
 Values = Callable[[World, int], dict[str, Any]]
 
@@ -730,6 +753,14 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
         lambda world, _me: {"assignment_id": world.assignment("A")},
         lambda world, _me: {"assignment_id": world.assignment("B")},
     ),
+    "records.propose_relief": (person("A"), person("B")),
+    **{
+        f"records.{name}": (
+            lambda world, _me: {"public_id": world.relief("A")},
+            lambda world, _me: {"public_id": world.relief("B")},
+        )
+        for name in ("relief", "approve_relief", "decline_relief", "end_relief")
+    },
     "records": (unit("A"), unit("B")),
     "exports.people_sheet": (unit("A"), unit("B")),
     "exports.order": (unit("A"), unit("B")),

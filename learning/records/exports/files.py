@@ -53,7 +53,7 @@ def line(row: PersonRow, zone: str) -> tuple[object, ...]:
         show(row.employee_number),
         row.position,
         row.unit_name,
-        str(texts.STATUS[row.status]),
+        _("Dikecualikan") if row.exempt_until else str(texts.STATUS[row.status]),
         row.steps_done,
         row.steps_total,
         clock.local_date(row.due_at, zone).isoformat() if row.due_at else "",

@@ -124,6 +124,8 @@ def _paragraph(one: Item) -> str:
 def _why(reason: DueReason | None) -> str:
     if reason is None:
         return ""
+    if reason.extended and reason.extended_on is not None:
+        return _("Tenggat Anda diperpanjang sampai dengan %(day)s.", day=format_date(reason.extended_on))
     if reason.stage is None:
         return _("Dasarnya: %(basis)s.", basis=reason.legal_basis.rstrip("."))
     return _(

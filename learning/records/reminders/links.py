@@ -110,7 +110,11 @@ def file(whose: Owner, now: datetime) -> str:
 def _entry(row: EnrolmentRow, zone: str, now: datetime) -> ics.Entry:
     assert row.due_at is not None  # an open duty has a date
     day, reason, lines = clock.local_date(row.due_at, zone), row.due_reason, []
-    if reason is not None and reason.stage is not None and reason.stage_status is not None:
+    if reason is not None and reason.extended and reason.extended_on is not None:
+        lines.append(
+            _("Tenggat Anda diperpanjang sampai dengan %(day)s.", day=format_date(reason.extended_on))
+        )
+    elif reason is not None and reason.stage is not None and reason.stage_status is not None:
         lines.append(
             _(
                 "Mengapa tanggal itu: %(stage)s %(event)s dimulai %(day)s. Dasarnya: %(basis)s.",

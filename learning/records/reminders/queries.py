@@ -143,6 +143,8 @@ def _open_within_reach(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         Enrolment.ended_at.is_(None),
         Enrolment.status != EnrolmentStatus.PASSED,
+        # Nobody is reminded of what is not asked of them now.
+        Enrolment.exempt_until.is_(None),
         Enrolment.due_at >= now - timedelta(days=SILENT_AFTER + 1),
         Enrolment.due_at <= now + timedelta(days=FARTHEST + LONGEST_REST + 1),
     )

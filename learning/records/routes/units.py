@@ -73,7 +73,7 @@ def unit(unit_id: int) -> Any:
         days_left=duedates.days_left(due_at, now, head.timezone) if due_at else None,
         latest=clock.local_date(now, head.timezone).isoformat(),
         reason=reason,
-        pace=outlook.pace([(point.day, point.passed) for point in points], total.assigned, due_on),
+        pace=outlook.pace([(point.day, point.passed) for point in points], total.expected, due_on),
         chart=chart_of(points, total, due_on),
         asked_at=now,
         standing=outlook.standing,
@@ -114,13 +114,22 @@ def unit_sheet(unit_id: int) -> Response:
     headings = (
         _("Unit kerja"),
         _("Wajib"),
+        _("Dikecualikan"),
         _("Sudah mulai"),
         _("Lulus"),
         _("Belum lulus"),
         _("Persen lulus"),
     )
     lines = [
-        (r.name, r.assigned, r.started, r.passed, r.missing, "" if r.rate is None else round(r.rate, 1))
+        (
+            r.name,
+            r.expected,
+            r.exempt,
+            r.started,
+            r.passed,
+            r.missing,
+            "" if r.rate is None else round(r.rate, 1),
+        )
         for r in rows
     ]
     return _file(sheet(headings, lines), f"unit-{unit_id}-keadaan-{day:%Y%m%d}" if day else f"unit-{unit_id}")
@@ -204,7 +213,7 @@ def asked_people() -> dict[str, Any]:
 
 def chart_of(points: list[trends.TrendPoint], total: Rate, due: date | None) -> dict[str, Any] | None:
     """The trend as the chart component takes it; None when nobody is assigned."""
-    if not total.assigned:
+    if not total.expected:
         return None
     first, today = points[0].day, points[-1].day
     last, due_at = outlook.axis(first, today, due)
@@ -215,7 +224,7 @@ def chart_of(points: list[trends.TrendPoint], total: Rate, due: date | None) -> 
             {
                 "at": (point.day - first).days / span,
                 "label": babel_date(point.day, "d MMM"),
-                "value": round(100 * min(point.passed, total.assigned) / total.assigned, 1),
+                "value": round(100 * min(point.passed, total.expected) / total.expected, 1),
             }
             for point in shown
         ],

@@ -12,16 +12,27 @@ from learning.records.services.elections import create_event, last_change, plan,
 from learning.records.services.enrolling import complete, enrol, mark_step, repin, start
 from learning.records.services.following import person_joined, person_left, person_moved, renew, settle
 from learning.records.services.reconciling import repair
+from learning.records.services.relieving import (
+    approve_relief,
+    decline_relief,
+    follow,
+    propose_ending,
+    propose_relief,
+    run_out,
+)
 from learning.records.services.shipping import Shipped, ship
 
 __all__ = [
     "Assigned",
     "Shipped",
+    "approve_relief",
     "assign",
     "complete",
     "create_event",
+    "decline_relief",
     "end_assignment",
     "enrol",
+    "follow",
     "last_change",
     "mark_step",
     "people_seated",
@@ -30,9 +41,12 @@ __all__ = [
     "person_left",
     "person_moved",
     "plan",
+    "propose_ending",
+    "propose_relief",
     "renew",
     "repair",
     "repin",
+    "run_out",
     "set_stage",
     "settle",
     "ship",

@@ -19,7 +19,7 @@ from learning.records import counting
 from learning.records.audience import Audience
 from learning.records.duedates import StageKind
 from learning.records.models import Assignment, ElectionStage, Enrolment, EnrolmentStatus
-from learning.records.services import duties
+from learning.records.services import duties, relieving
 from learning.records.services.duties import Duty
 
 
@@ -100,6 +100,7 @@ def assign(
         days_before,
     )
     enrolled = sum(_enrol_zone(duty, zone, now) for zone in duties.zones_of(duty))
+    relieving.carry(assignment_id=duty.id, course_key=course_key, now=now)
     counting.add_assigned(assignment.id, course_key, now)
     people = db.session.execute(_people(duty).with_only_columns(func.count())).scalar_one()
     duties.apply(duty)
@@ -138,15 +139,16 @@ def end_assignment(*, assignment_id: int, now: datetime, actor_id: int | None = 
         update(Enrolment)
         .where(*left, Enrolment.status == EnrolmentStatus.NOT_STARTED)
         .values(ended_at=now)
-        .returning(Enrolment.org_unit_id)
+        .returning(Enrolment.org_unit_id, Enrolment.exempt_until)
         .execution_options(synchronize_session=False)
-    ).scalars()
-    per_unit = Counter(closed)
+    ).all()
+    per_unit = Counter(unit for unit, _exempt in closed)
+    exempt = Counter(unit for unit, until in closed if until is not None)
     db.session.execute(
         update(Enrolment).where(*left).values(assignment_id=None).execution_options(synchronize_session=False)
     )
     for unit_id in sorted(unit for unit in per_unit if unit is not None):
-        counting.shift(unit_id, course_key, at=now, assigned=-per_unit[unit_id])
+        counting.shift(unit_id, course_key, at=now, assigned=-per_unit[unit_id], exempt=-exempt[unit_id])
     db.session.expire_all()
     people = sum(per_unit.values())
     audit.record(
@@ -222,6 +224,8 @@ def _enrol_zone(duty: Duty, zone: str, now: datetime) -> int:
         "org_unit_id": Posting.org_unit_id,
         "status": literal(EnrolmentStatus.NOT_STARTED, Enrolment.status.type),
         "due_at": literal(duty.due(zone), Enrolment.due_at.type),
+        "exempt_until": null(),
+        "extended_on": null(),
         "steps_total": literal(0),
         "steps_done": literal(0),
         "created_at": literal(now, Enrolment.created_at.type),

@@ -15,6 +15,8 @@ from learning.people.tree import ancestors
 from learning.records import counting
 from learning.records.audience import Place
 from learning.records.models import Enrolment, EnrolmentStatus
+from learning.records.relief import Relief, later_of
+from learning.records.reliefs import reliefs_of
 from learning.records.services import duties
 from learning.records.services.duties import Duty
 
@@ -43,7 +45,7 @@ def people_seated(event: PeopleSeated) -> None:
                 enrolment.ended_at = event.at
             else:
                 enrolment.assignment_id = duty.id if duty else None
-                enrolment.due_at = duty.due(zone) if duty else None
+                enrolment.due_at = later_of(duty.due(zone), enrolment.extended_on, zone) if duty else None
         if not ended:
             _note(shifts, enrolment, 1)
             running[enrolment.person_id].add(enrolment.course_key)
@@ -114,6 +116,9 @@ def _enrol(
         .group_by(Enrolment.person_id, Enrolment.course_key)
     )
     cycles = {(person_id, key): cycle for person_id, key, cycle in held}
+    relieved = reliefs_of({person_id for person_id, _unit, _duty in wanted}, event.at)
+    none = Relief()
+    granted = [relieved.get((person_id, duty.course_key), none) for person_id, _unit, duty in wanted]
     rows: list[dict[str, Any]] = [
         {
             "public_id": str(uuid.uuid4()),
@@ -125,7 +130,9 @@ def _enrol(
             "assignment_id": duty.id,
             "org_unit_id": unit_id,
             "status": EnrolmentStatus.NOT_STARTED,
-            "due_at": duty.due(zones[unit_id]),
+            "due_at": later_of(duty.due(zones[unit_id]), relief.extended_on, zones[unit_id]),
+            "exempt_until": relief.exempt_until,
+            "extended_on": relief.extended_on,
             "steps_total": 0,
             "steps_done": 0,
             "created_at": event.at,
@@ -133,17 +140,17 @@ def _enrol(
             "completed_at": None,
             "ended_at": None,
         }
-        for person_id, unit_id, duty in wanted
+        for (person_id, unit_id, duty), relief in zip(wanted, granted, strict=True)
     ]
     db.session.connection().execute(insert(Enrolment.__table__), rows)  # type: ignore[arg-type]
-    for _person_id, unit_id, duty in wanted:
+    for (_person_id, unit_id, duty), relief in zip(wanted, granted, strict=True):
         shifts[(unit_id, duty.course_key)]["assigned"] += 1
+        shifts[(unit_id, duty.course_key)]["exempt"] += relief.exempt_until is not None
 
 
 def _note(shifts: Shifts, enrolment: Enrolment, sign: int) -> None:
     if enrolment.org_unit_id is None:
         return
     shift = shifts[(enrolment.org_unit_id, enrolment.course_key)]
-    shift["assigned"] += sign
-    shift["started"] += sign if enrolment.status is not EnrolmentStatus.NOT_STARTED else 0
-    shift["passed"] += sign if enrolment.status is EnrolmentStatus.PASSED else 0
+    for name, figure in zip(counting.FIGURES, counting.figures(enrolment), strict=True):
+        shift[name] += sign * figure

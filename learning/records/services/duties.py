@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true, update
 
+from learning.kernel import clock
 from learning.kernel.db import db
 from learning.people.models import OrgUnit
 from learning.people.tree import is_inside, range_end
@@ -137,22 +138,35 @@ def unmet(course_key: str) -> tuple[Any, ...]:
 
 
 def apply(duty: Duty) -> int:
-    """Give the date to everybody in reach who has none or a later one; how many people that were."""
+    """Give the date to everybody in reach who has none or a later one; how many people that were.
+
+    Whoever has an extension beyond it gets the day of the extension instead.
+    """
     people = 0
     for zone in zones_of(duty):
         due = duty.due(zone)
-        result = db.session.execute(
-            update(Enrolment)
-            .where(
-                *unmet(duty.course_key),
-                Enrolment.org_unit_id.in_(units_of(duty, zone)),
-                or_(Enrolment.due_at.is_(None), Enrolment.due_at > due),
-            )
-            .values(due_at=due, assignment_id=duty.id)
-            .execution_options(synchronize_session=False)
-        )
-        people += result.rowcount  # type: ignore[attr-defined]
+        last = clock.local_date(due, zone)
+        beyond = (Enrolment.course_key == duty.course_key, Enrolment.extended_on > last)
+        for day in db.session.scalars(select(Enrolment.extended_on).where(*beyond).distinct()).all():
+            assert day is not None  # a condition of the statement
+            people += _set(duty, zone, duedates.due_at(day, 0, zone), Enrolment.extended_on == day)
+        people += _set(duty, zone, due, or_(Enrolment.extended_on.is_(None), Enrolment.extended_on <= last))
     return people
+
+
+def _set(duty: Duty, zone: str, due: datetime, whose: ColumnElement[bool]) -> int:
+    result = db.session.execute(
+        update(Enrolment)
+        .where(
+            *unmet(duty.course_key),
+            Enrolment.org_unit_id.in_(units_of(duty, zone)),
+            or_(Enrolment.due_at.is_(None), Enrolment.due_at > due),
+            whose,
+        )
+        .values(due_at=due, assignment_id=duty.id)
+        .execution_options(synchronize_session=False)
+    )
+    return result.rowcount  # type: ignore[attr-defined]
 
 
 def release(assignment_id: int, course_key: str) -> int:

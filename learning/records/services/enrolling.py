@@ -16,6 +16,8 @@ from learning.people.models import Posting
 from learning.records import counting
 from learning.records.events import EnrolmentCompleted
 from learning.records.models import Enrolment, EnrolmentStatus, StepRecord
+from learning.records.relief import Relief
+from learning.records.reliefs import reliefs_of
 
 CYCLE = "uq_enrolment_person_id_course_key_cycle"
 
@@ -35,6 +37,7 @@ def enrol(*, person_id: int, course_key: str, course_title: str, now: datetime) 
             Enrolment.person_id == person_id, Enrolment.course_key == course_key
         )
     ).scalar_one()
+    relief = reliefs_of({person_id}, now).get((person_id, course_key), Relief())
     enrolment = Enrolment(
         person_id=person_id,
         course_key=course_key,
@@ -45,6 +48,8 @@ def enrol(*, person_id: int, course_key: str, course_title: str, now: datetime) 
         org_unit_id=unit_id,
         status=EnrolmentStatus.NOT_STARTED,
         due_at=None,
+        exempt_until=relief.exempt_until,
+        extended_on=relief.extended_on,
         steps_total=0,
         steps_done=0,
         created_at=now,
@@ -66,7 +71,7 @@ def enrol(*, person_id: int, course_key: str, course_title: str, now: datetime) 
                 Enrolment.ended_at.is_(None),
             )
         ).scalar_one()
-    counting.shift(unit_id, course_key, at=now, assigned=1)
+    counting.count(enrolment, at=now)
     return enrolment.id
 
 
@@ -77,11 +82,12 @@ def start(*, enrolment_id: int, edition: str, steps_total: int, now: datetime) -
         return enrolment.edition
     if enrolment.ended_at is not None:
         raise Invalid("records.enrolment_ended")
+    before = counting.figures(enrolment)
     enrolment.edition = edition
     enrolment.steps_total = steps_total
     enrolment.started_at = now
     enrolment.status = EnrolmentStatus.IN_PROGRESS
-    counting.shift(enrolment.org_unit_id, enrolment.course_key, at=now, started=1)
+    counting.changed(enrolment, before, at=now)
     return edition
 
 
@@ -104,18 +110,20 @@ def mark_step(*, enrolment_id: int, step_key: str, now: datetime) -> bool:
 def complete(*, enrolment_id: int, passed_at: datetime) -> bool:
     """The course is passed; False when it was already. Counts and news go with it.
 
-    A pass of a closed enrolment (left, or a new edition to be taken) stays on record but is not counted.
+    A pass of a closed enrolment (left, or a new edition to be taken) stays on record but is not counted. Who is exempt
+    may pass like anybody, and counts as passed from then on.
     """
     enrolment = locked(enrolment_id)
     if enrolment.status is EnrolmentStatus.PASSED:
         return False
     if enrolment.started_at is None:
         raise Invalid("records.not_started")
+    before = counting.figures(enrolment)
     enrolment.status = EnrolmentStatus.PASSED
     enrolment.completed_at = passed_at
     db.session.flush()
     if enrolment.ended_at is None:
-        counting.shift(enrolment.org_unit_id, enrolment.course_key, at=passed_at, passed=1)
+        counting.changed(enrolment, before, at=passed_at)
     events.publish(
         EnrolmentCompleted(
             enrolment.id, enrolment.person_id, enrolment.course_key, enrolment.org_unit_id, passed_at

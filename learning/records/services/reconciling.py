@@ -26,13 +26,15 @@ def repair() -> list[counting.Drift]:
         if row is None:
             row = UnitCount(org_unit_id=drift.org_unit_id, course_key=drift.course_key)
             db.session.add(row)
-        row.assigned, row.started, row.passed = drift.counted
+        row.assigned, row.started, row.passed, row.exempt = drift.counted
     db.session.flush()
     # The book is only added to: the correction is an entry of today, past days stay as they were shown.
     unbooked = counting.unbooked()
     for gap in unbooked:
-        assigned, started, passed = (kept - booked for kept, booked in zip(gap.kept, gap.booked, strict=True))
-        counting.book(gap.org_unit_id, gap.course_key, (assigned, started, passed), clock.now())
+        assigned, started, passed, exempt = (
+            kept - booked for kept, booked in zip(gap.kept, gap.booked, strict=True)
+        )
+        counting.book(gap.org_unit_id, gap.course_key, (assigned, started, passed, exempt), clock.now())
     if found or unbooked:
         units = {drift.org_unit_id for drift in found} | {gap.org_unit_id for gap in unbooked}
         audit.record("records.reconciled", "unit_count", units=len(units))
