@@ -99,6 +99,7 @@ UNSHOWN: dict[str, tuple[str, ...]] = {
     "people.end_session": (),  # with a second session
     "people.end_other_sessions": (),
     "people.apply_import": ("sidik", "alasan"),  # shown only once a sheet has been checked without problems
+    "records.end_relief": ("penjelasan", "bukti"),  # shown for what a second person approved
     "reminders.end_calendar": (),  # with an address in force
     "studio.adopt": (),  # shown for an upload that could be read
     "rules.withdraw": (),  # shown to the author of a proposal
