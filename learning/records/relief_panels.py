@@ -18,11 +18,14 @@ from learning.records.models import EnrolmentStatus
 
 def home_notice(*, principal: Principal, now: datetime, **_more: Any) -> Panel | None:
     """Place "home.notice": what is in force for oneself, until when and why, while the course is not passed."""
+    standing = [row for row in reliefs.about(principal.person_id, now) if row.stands]
+    if not standing:
+        return None
     running = {row.course_key: row for row in queries.enrolments_of(principal.person_id)}
     told = []
-    for row in reliefs.about(principal.person_id, now):
+    for row in standing:
         enrolment = running.get(row.course_key)
-        if not row.stands or enrolment is None or enrolment.status is EnrolmentStatus.PASSED:
+        if enrolment is None or enrolment.status is EnrolmentStatus.PASSED:
             continue
         # Of several that were approved only the one that holds is told.
         holds = enrolment.exempt_until if row.kind is ReliefKind.EXEMPTION else enrolment.extended_on
