@@ -54,7 +54,7 @@ def test_the_list_names_person_address_day_reason_and_remedy(town: Town, login: 
     for said in (
         "Wati Pegawai",
         "Dinas Kesehatan",
-        address,
+        address.replace("@", "@<wbr>"),
         "21 November 2026",
         "Alamat tidak dikenal",
         "550 5.1.1 no such user",
