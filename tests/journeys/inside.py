@@ -34,6 +34,7 @@ from learning.people.demo_people import PERSONAS
 from learning.people.models import OrgUnit, Person
 from learning.records import queries as records
 from learning.records.demo import COURSE_KEY
+from learning.records.exemption_models import ExemptionProposal
 from learning.records.models import Enrolment
 from quizzes import demo, question_sets, services
 from quizzes.items import ItemKind
@@ -201,6 +202,14 @@ def receipt_codes(server: LiveServer) -> tuple[str, str]:
             str(
                 db.session.scalars(select(VerificationReceipt.code).order_by(VerificationReceipt.id)).first()
             ),
+        )
+
+
+def relief_in_force(server: LiveServer) -> str:
+    """The first exemption of the demo, which a second person approved."""
+    with inside(server):
+        return str(
+            db.session.scalars(select(ExemptionProposal.public_id).order_by(ExemptionProposal.id)).first()
         )
 
 

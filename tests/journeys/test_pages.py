@@ -134,6 +134,14 @@ PAGES = (
     Row("unit-hari-lalu", "kepegawaian", "/unit/{SGT}?tanggal={yesterday}"),
     Row("unit-orang", "atasan", "/unit/{DINKES}/orang"),
     Row("unit-terlambat", "atasan", "/unit/{DINKES}/orang?keadaan=terlambat"),
+    Row("unit-ingatkan", "atasan", "/unit/{DINKES}/ingatkan?keadaan=belum"),
+    Row("unit-banding", "kepegawaian", "/unit/{SGT}/banding"),
+    Row("unit-cari", "kepegawaian", "/unit/{SGT}/cari?q=dinas"),
+    Row("unit-laporan", "kepegawaian", "/unit/{SGT}/laporan"),
+    Row("pengecualian", "kepegawaian", "/admin/pengecualian"),
+    Row("pengecualian-satu", "kepegawaian", "/admin/pengecualian/{relief}"),
+    Row("pengecualian-usul", "kepegawaian", "/orang/{person}/pengecualian"),
+    Row("admin-surel-ditolak", "admin", "/admin/surel-ditolak"),
     Row("unit-kabupaten", "kepegawaian", "/unit/{SGT}"),
     Row("unit-semua", "admin", "/unit"),
     Row("kelayakan", "kepegawaian", "/kelayakan"),
@@ -245,6 +253,7 @@ def places(signed: Signed, live_server: LiveServer) -> dict[str, str]:
     found["valid"] = inside.certificate_codes(server, NIP["asn_lulus"])[-1]
     found["expired"], found["revoked"], found["superseded"] = inside.ended_codes(server)
     found["receipt"], found["list_receipt"] = inside.receipt_codes(server)
+    found["relief"] = inside.relief_in_force(server)
     found["yesterday"] = (clock.local_date(clock.now()) - timedelta(days=1)).isoformat()
     found["proposal"], found["request"] = inside.waiting_about_certificates(server)
     found["person"] = inside.person_public_id(server, NIP["asn_lulus"])
