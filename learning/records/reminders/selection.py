@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from learning.kernel import clock
 from learning.kernel.access import Principal, Role
 from learning.kernel.db import db
+from learning.kernel.refusals import MailRefusal
 from learning.people.kinds import PersonStatus
 from learning.people.models import OrgUnit, Person
 from learning.people.queries import visible_units
@@ -221,14 +222,16 @@ def _reminded(day: Any, since: Any) -> ColumnElement[bool]:
 
 
 def _bounced(since: Any) -> ColumnElement[bool]:
-    """The mail server refused the address lately, and has taken no letter for it after that."""
+    """The address is marked as refused, or a mail server refused a letter lately and has taken none after that."""
+    marked = exists().where(MailRefusal.address == func.lower(Person.email))
     refused, later = aliased(ReminderDigest), aliased(ReminderDigest)
     taken = exists().where(
         later.person_id == refused.person_id, later.day > refused.day, later.handed_over_at.is_not(None)
     )
-    return exists().where(
+    lately = exists().where(
         refused.person_id == Enrolment.person_id, refused.refused_at.is_not(None), refused.day > since, ~taken
     )
+    return or_(marked, lately)
 
 
 def asked_in(digest_id: int) -> Asked | None:
@@ -242,6 +245,7 @@ def asked_in(digest_id: int) -> Asked | None:
             ReminderAsked.digest_id == digest_id,
             Enrolment.ended_at.is_(None),
             Enrolment.status != EnrolmentStatus.PASSED,
+            Enrolment.exempt_until.is_(None),
             Enrolment.due_at.is_not(None),
         )
     ).first()

@@ -12,15 +12,17 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from learning.kernel import clock, jobs, mail
+from learning.kernel import clock, jobs, mail, refusals
 from learning.kernel.db import db
 from learning.kernel.errors import Conflict, Invalid, NotFound, TooMany
+from learning.kernel.refusals import RefusalReason
 from learning.kernel.transaction import write
 from learning.people import services as people
 from learning.people.access import acting
 from learning.people.models import Person, RoleGrant
 from learning.records import rates
 from learning.records import services as records
+from learning.records.exemption_models import ReliefKind, ReliefReason
 from learning.records.models import Enrolment
 from learning.records.rates import State
 from learning.records.reminders import asking, selection
@@ -265,6 +267,46 @@ def test_a_refused_address_is_not_written_to_again_until_a_letter_was_taken(plac
     assert seen_by(place.chief, place, now=monday).by_outcome == {Outcome.LETTER: 2, Outcome.BOUNCED: 1}
     much_later = NOW + timedelta(days=61)
     assert seen_by(place.chief, place, now=much_later).by_outcome == {Outcome.LETTER: 3}
+
+
+def test_an_address_that_is_marked_as_refused_is_not_written_to(place: Place) -> None:
+    agus = db.session.get_one(Person, place.learners[0]).email
+    assert agus
+    write(lambda: refusals.mark(address=agus.upper(), reason=RefusalReason.CLOSED, said="5.2.1", now=NOW))
+    assert seen_by(place.chief, place).by_outcome == {Outcome.LETTER: 2, Outcome.BOUNCED: 1}
+    ask(place)
+    assert count(ReminderDigest) == 2
+
+
+def test_whoever_is_exempt_is_not_asked_and_a_letter_that_waits_is_withdrawn(
+    place: Place, posted: list[Any]
+) -> None:
+    evening = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
+
+    def exempt(person_id: int) -> None:
+        first, second = (
+            acting(factories.make_person(place.other, name, roles=[("ADMIN", place.agency)]))
+            for name in ("Satu", "Dua")
+        )
+        assert first is not None
+        assert second is not None
+        asked = write(
+            records.propose_relief, principal=first, person_id=person_id, course_key=factories.COURSE,
+            kind=ReliefKind.EXEMPTION, until=date(2027, 3, 1), reason=ReliefReason.STUDY, note="Tugas belajar.",
+            evidence="Surat 1/2026", now=evening,
+        )  # fmt: skip
+        write(records.approve_relief, principal=second, public_id=asked, now=evening)
+
+    with clock.travel(evening):
+        exempt(place.learners[0])
+        assert seen_by(place.chief, place, now=evening).by_outcome == {Outcome.LETTER: 2}
+        ask(place, now=evening)
+        exempt(place.learners[1])
+    next_day = datetime(2026, 11, 26, 0, 30, tzinfo=UTC)
+    with clock.travel(next_day):
+        reminding.run(next_day)
+        jobs.drain()
+    assert [letter["To"] for letter in posted] == ["cici@contoh.invalid"]
 
 
 def test_who_has_no_date_is_not_obliged_and_not_reminded(place: Place) -> None:
