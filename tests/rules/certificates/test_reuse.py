@@ -33,7 +33,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 
-PEOPLE = 200
+# A hundred milliseconds each by the engine: eighty hold every kind of name; two hundred were compared once for decision 0020.
+PEOPLE = 80
 FIRST = (
     "Sri",
     "Muhammad",
@@ -155,7 +156,7 @@ def differing(one: bytes, other: bytes, folder: Path) -> float:
 
 
 @pytest.mark.slow
-def test_two_hundred_people_are_told_the_same_words_at_the_same_places(tmp_path: Path) -> None:
+def test_many_people_are_told_the_same_words_at_the_same_places(tmp_path: Path) -> None:
     pages = Layouts()
     by_page = 0
     for number in range(PEOPLE):
