@@ -113,7 +113,6 @@ UNSHOWN: dict[str, tuple[str, ...]] = {
     "people.end_session": (),  # with a second session
     "people.end_other_sessions": (),
     "people.apply_import": ("sidik", "alasan"),  # shown only once a sheet has been checked without problems
-    "reminders.remind": ("kursus", "keadaan", "sendiri", "q"),  # shown where somebody is to be written to
     "people.import_guard": ("persen",),  # stands on the page of an agency, and the walk opens that of a unit
     "records.end_relief": ("penjelasan", "bukti"),  # shown for what a second person approved
     "reminders.end_calendar": (),  # with an address in force
