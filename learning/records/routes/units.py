@@ -114,21 +114,22 @@ def unit_sheet(unit_id: int) -> Response:
     headings = (
         _("Unit kerja"),
         _("Wajib"),
-        _("Dikecualikan"),
         _("Sudah mulai"),
         _("Lulus"),
         _("Belum lulus"),
         _("Persen lulus"),
+        # Last, so that whoever reads the file by columns finds the others where they were.
+        _("Dikecualikan"),
     )
     lines = [
         (
             r.name,
             r.expected,
-            r.exempt,
             r.started,
             r.passed,
             r.missing,
             "" if r.rate is None else round(r.rate, 1),
+            r.exempt,
         )
         for r in rows
     ]
