@@ -30,7 +30,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('org_unit_id', sa.Integer(), nullable=False),
     sa.Column('course_key', sa.String(length=80), nullable=False),
-    sa.Column('state', sa.Enum('semua', 'belum', 'belum-mulai', 'sedang', 'lulus', 'terlambat', name='state', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('state', sa.Enum('semua', 'belum', 'belum-mulai', 'sedang', 'lulus', 'terlambat', 'dikecualikan', name='state', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('own_only', sa.Boolean(), nullable=False),
     sa.Column('search', sa.String(length=120), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
