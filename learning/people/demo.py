@@ -1,4 +1,4 @@
-"""Sample agencies and people: two invented agencies, six hundred invented people with well-formed numbers, and the
+"""Sample agencies and people: two invented agencies, some three hundred invented people with well-formed numbers, and the
 personas that stand on the login page in demo mode.
 
 The same plan at every load (seeded); only the days of moves and retirements follow the instant given. All numbers end

@@ -1,5 +1,6 @@
-"""The six hundred invented people of the demo before the database knows them, and the personas among them. Pure: the same
-plan at every call.
+"""The people of the demo, some three hundred and all invented, before the database knows them, and the personas among them.
+
+Pure: the same plan at every call.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from learning.people.demo_units import LEADER_GRADES, LEADERS, MINISTRY, REGENCY
 from learning.people.kinds import EmploymentType, PositionType
 from learning.people.names import display_name
 
-PEOPLE = 600
+PEOPLE = 320
 RETIRED, MOVED = 9, 14
 PASSWORD = "belajar-netral"
 SEED = 20261124
@@ -141,7 +142,7 @@ ROLES: tuple[tuple[str, Role, str | None], ...] = (
 
 @cache
 def plan() -> tuple[Planned, ...]:
-    """The six hundred, always the same."""
+    """The same people at every call."""
     dice = random.Random(SEED)
     people = list(PLANNED)
     taken = {p.number for p in people}
@@ -151,7 +152,7 @@ def plan() -> tuple[Planned, ...]:
         if unit.head and unit.key not in led:
             people.append(_leader(unit, dice, taken, names))
         people += [_member(unit, dice, taken, names) for _ in range(unit.staff)]
-    large = [unit for unit in UNITS if unit.staff >= 8]
+    large = [unit for unit in UNITS if unit.staff >= 4]
     while len(people) < PEOPLE:
         people.append(_member(large[len(people) % len(large)], dice, taken, names))
     return tuple(people)

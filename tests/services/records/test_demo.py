@@ -1,4 +1,4 @@
-"""The demo: six hundred invented people, the same at every load."""
+"""The demo: some three hundred invented people, the same at every load."""
 
 from __future__ import annotations
 
