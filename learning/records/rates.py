@@ -16,7 +16,9 @@ from learning.people.kinds import PostingKind
 from learning.people.models import OrgUnit, Person, Posting
 from learning.people.names import display_name
 from learning.people.queries import visible_units
-from learning.records import counting
+from learning.people.tree import ancestors
+from learning.records import sums
+from learning.records.booking import FIGURES
 from learning.records.duedates import DueReason
 from learning.records.models import (
     Assignment,
@@ -25,6 +27,7 @@ from learning.records.models import (
     Enrolment,
     EnrolmentStatus,
     UnitCount,
+    UnitCountChange,
 )
 from learning.records.outlook import at_most
 
@@ -169,14 +172,16 @@ def unit_head(who: Principal, unit_id: int) -> UnitHead | None:
 
 def courses_in(path: str) -> list[tuple[str, str]]:
     """(key, title) of the courses that people of a subtree are enrolled in, assigned ones first."""
+    counts = sums.of_units(sums.one(ancestors(path)[-1]))
+    people = func.sum(counts.c.assigned)
     rows = db.session.execute(
-        select(UnitCount.course_key, func.sum(UnitCount.assigned).label("people"))
-        .where(in_subtree(UnitCount.org_unit_id, path))
-        .group_by(UnitCount.course_key)
-        .order_by(func.sum(UnitCount.assigned).desc(), UnitCount.course_key)
+        select(counts.c.course_key)
+        .group_by(counts.c.course_key)
+        .having(people > 0)
+        .order_by(people.desc(), counts.c.course_key)
     ).all()
     titles = course_titles([row.course_key for row in rows])
-    return [(row.course_key, titles.get(row.course_key, row.course_key)) for row in rows if row.people]
+    return [(row.course_key, titles.get(row.course_key, row.course_key)) for row in rows]
 
 
 def course_titles(course_keys: list[str]) -> dict[str, str]:
@@ -192,26 +197,23 @@ def course_titles(course_keys: list[str]) -> dict[str, str]:
     )
 
 
-def child_rates(unit: UnitHead, course_key: str, day: date | None = None) -> list[Rate]:
+def child_rates(
+    unit: UnitHead, course_key: str, day: date | None = None, assignment_id: int | None = None
+) -> list[Rate]:
     """Each child unit with everything below it, worst first; units without anybody assigned come last.
 
     Worst is whose rate is surely low (`outlook.at_most`), so that tiny units do not crowd out large ones.
 
-    With `day`: as they stood at the end of that day, also units that have ended since. The tree is today's.
+    With `day`: as they stood at the end of that day, also units that have ended since. The tree is today's. With an
+    assignment (or `NO_ASSIGNMENT`) only the people whose date comes from it.
     """
-    counts = counting.standing(course_key, day)
-    child, node, grandchild = aliased(OrgUnit), aliased(OrgUnit), aliased(OrgUnit)
+    child, grandchild = aliased(OrgUnit), aliased(OrgUnit)
     has_children = select(grandchild.id).where(grandchild.parent_id == child.id).exists()
+    below = select(OrgUnit.id).where(OrgUnit.parent_id == unit.id)
+    counts = sums.of_units(lambda column: column.in_(below), course_key, assignment_id=assignment_id, day=day)
     rows = db.session.execute(
-        select(
-            child.id,
-            child.name,
-            child.kind,
-            *(func.coalesce(func.sum(counts.c[name]), 0).label(name) for name in counting.FIGURES),
-            has_children.label("has_children"),
-        )
-        .join(node, (node.path >= child.path) & (node.path < path_end(child.path)))
-        .outerjoin(counts, counts.c.org_unit_id == node.id)
+        select(child.id, child.name, child.kind, *sums.totals(counts), has_children.label("has_children"))
+        .outerjoin(counts, counts.c.org_unit_id == child.id)
         .where(
             child.parent_id == unit.id,
             child.valid_to.is_(None) | (child.valid_to > day)
@@ -220,36 +222,40 @@ def child_rates(unit: UnitHead, course_key: str, day: date | None = None) -> lis
         )
         .group_by(child.id, child.name, child.kind)
     )
-    rates = [_rate(r.id, r.name, r.kind.value, r, has_children=bool(r.has_children)) for r in rows]
+    rates = [rate_of(r.id, r.name, r.kind.value, r, has_children=bool(r.has_children)) for r in rows]
     return sorted(
         rates,
         key=lambda r: (r.rate is None, at_most(r.passed, r.expected), r.rate or 0.0, -r.missing, r.name),
     )
 
 
-def total(unit: UnitHead, course_key: str, day: date | None = None) -> Rate:
-    """The unit with everything below it, now or at the end of a day."""
-    counts = counting.standing(course_key, day)
-    row = db.session.execute(
-        select(*(func.coalesce(func.sum(counts.c[name]), 0).label(name) for name in counting.FIGURES)).where(
-            in_subtree(counts.c.org_unit_id, unit.path)
-        )
-    ).one()
-    return _rate(unit.id, unit.name, unit.kind, row, has_children=True)
+def total(unit: UnitHead, course_key: str, day: date | None = None, assignment_id: int | None = None) -> Rate:
+    """The unit with everything below it, now or at the end of a day; with an assignment only its people."""
+    counts = sums.of_units(sums.one(unit.id), course_key, assignment_id=assignment_id, day=day)
+    row = db.session.execute(select(*sums.totals(counts))).one()
+    return rate_of(unit.id, unit.name, unit.kind, row, has_children=True)
 
 
-def own(unit: UnitHead, course_key: str, day: date | None = None) -> Rate | None:
+def own(
+    unit: UnitHead, course_key: str, day: date | None = None, assignment_id: int | None = None
+) -> Rate | None:
     """The people of the unit itself, without what is below it; None if there are none."""
-    counts = counting.standing(course_key, day)
-    row = db.session.execute(
-        select(*(counts.c[name] for name in counting.FIGURES)).where(counts.c.org_unit_id == unit.id)
-    ).first()
-    if row is None or not row.assigned:
+    table: Any = UnitCount if day is None else UnitCountChange
+    query = select(*(func.coalesce(func.sum(getattr(table, name)), 0).label(name) for name in FIGURES)).where(
+        table.org_unit_id == unit.id, table.course_key == course_key
+    )
+    if day is not None:
+        query = query.where(table.day <= day)
+    if assignment_id is not None:
+        query = query.where(table.assignment_id == assignment_id)
+    row = db.session.execute(query).one()
+    if not row.assigned:
         return None
-    return _rate(unit.id, unit.name, unit.kind, row, has_children=False)
+    return rate_of(unit.id, unit.name, unit.kind, row, has_children=False)
 
 
-def _rate(unit_id: int, name: str, kind: str, row: Any, *, has_children: bool) -> Rate:
+def rate_of(unit_id: int, name: str, kind: str, row: Any, *, has_children: bool) -> Rate:
+    """A row of the four figures as the rate of a unit."""
     return Rate(
         unit_id,
         name,

@@ -68,7 +68,7 @@ def on_the_page(total: Rate, overdue: int) -> dict[State, int]:
     }
 
 
-@pytest.mark.parametrize("seed", [0, 1, 3])  # dice that make every state
+@pytest.mark.parametrize("seed", [0, 2, 3])  # dice that make every state
 def test_after_any_sequence_of_acts_a_file_has_as_many_persons_as_the_page_says(
     db_session: Any, seed: int
 ) -> None:
