@@ -19,11 +19,9 @@ from learning.people.queries import visible_units
 from learning.people.tree import ancestors
 from learning.records import sums
 from learning.records.booking import FIGURES
-from learning.records.duedates import DueReason
 from learning.records.models import (
+    NO_ASSIGNMENT,
     Assignment,
-    ElectionEvent,
-    ElectionStage,
     Enrolment,
     EnrolmentStatus,
     UnitCount,
@@ -277,57 +275,24 @@ def _expected() -> ColumnElement[bool]:
     return (Enrolment.status != EnrolmentStatus.PASSED) & Enrolment.exempt_until.is_(None)
 
 
-def overdue_count(unit: UnitHead, course_key: str, now: datetime) -> int:
-    """People of the subtree whose date has passed without a pass."""
-    return db.session.execute(
-        select(func.count())
-        .select_from(Enrolment)
-        .where(
-            Enrolment.course_key == course_key,
-            Enrolment.ended_at.is_(None),
-            _overdue(now),
-            in_subtree(Enrolment.org_unit_id, unit.path),
-        )
-    ).scalar_one()
-
-
-def duty(unit: UnitHead, course_key: str) -> tuple[datetime, DueReason | None] | None:
-    """The earliest date that somebody of the subtree still has to meet, and where it comes from."""
-    row = db.session.execute(
-        select(
-            Enrolment.due_at,
-            ElectionEvent.name,
-            ElectionStage.stage,
-            func.coalesce(Assignment.due_on, ElectionStage.starts_on).label("day"),
-            ElectionStage.status,
-            Assignment.days_before,
-            Assignment.legal_basis,
-        )
-        .outerjoin(Assignment, Assignment.id == Enrolment.assignment_id)
-        .outerjoin(ElectionEvent, ElectionEvent.id == Assignment.event_id)
-        .outerjoin(
-            ElectionStage,
-            (ElectionStage.event_id == Assignment.event_id) & (ElectionStage.stage == Assignment.stage),
-        )
-        .where(
-            Enrolment.course_key == course_key,
-            Enrolment.ended_at.is_(None),
-            _expected(),
-            Enrolment.due_at.is_not(None),
-            in_subtree(Enrolment.org_unit_id, unit.path),
-        )
-        .order_by(Enrolment.due_at)
-        .limit(1)
-    ).first()
-    if row is None:
-        return None
-    return row.due_at, DueReason(*row[1:]) if row.day is not None else None
-
-
 def behind(
-    unit: UnitHead, course_key: str, now: datetime, *, state: State, own_only: bool, search: str
+    unit: UnitHead,
+    course_key: str,
+    now: datetime,
+    *,
+    state: State,
+    own_only: bool,
+    search: str,
+    assignment_id: int | None = None,
 ) -> Select[Any]:
-    """The persons of a number, without order or end: rows for `person_row`."""
+    """The persons of a number, without order or end: rows for `person_row`. With an assignment (`NO_ASSIGNMENT` for none)
+    only those whose date comes from it.
+    """
+    theirs = (
+        ()
+        if assignment_id is None
+        else (func.coalesce(Enrolment.assignment_id, NO_ASSIGNMENT) == assignment_id,)
+    )
     return (
         select(
             Enrolment,
@@ -345,7 +310,7 @@ def behind(
         )
         .join(Person, Person.id == Enrolment.person_id)
         .join(OrgUnit, OrgUnit.id == Enrolment.org_unit_id)
-        .where(*matching(unit, course_key, now, state=state, own_only=own_only, search=search))
+        .where(*matching(unit, course_key, now, state=state, own_only=own_only, search=search), *theirs)
     )
 
 
@@ -397,9 +362,18 @@ def persons(
     own_only: bool = False,
     search: str = "",
     page: int = 1,
+    assignment_id: int | None = None,
 ) -> tuple[list[PersonRow], int]:
     """Persons behind the number, those who need help first; a page of fifty and the total."""
-    query = behind(unit, course_key, now, state=state, own_only=own_only, search=search)
+    query = behind(
+        unit,
+        course_key,
+        now,
+        state=state,
+        own_only=own_only,
+        search=search,
+        assignment_id=assignment_id,
+    )
     count = db.session.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     rows = db.session.execute(query.order_by(*needy_first(now)).offset((page - 1) * PAGE).limit(PAGE))
     return [person_row(row, now) for row in rows], count

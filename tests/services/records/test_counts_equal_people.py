@@ -18,8 +18,20 @@ from learning.kernel.transaction import write
 from learning.people import services as people
 from learning.people.kinds import PersonStatus, PositionType
 from learning.people.models import OrgUnit
-from learning.records import counting, dating, duedates, proving, queries, rates, reliefs, services, sums
+from learning.records import (
+    counting,
+    dating,
+    deadlines,
+    duedates,
+    proving,
+    queries,
+    rates,
+    reliefs,
+    services,
+    sums,
+)
 from learning.records.booking import NONE, Counts, book
+from learning.records.count_models import UnitBelow
 from learning.records.duedates import StageKind, StageStatus
 from learning.records.exemption_models import ReliefKind, ReliefReason
 from learning.records.models import Assignment, Enrolment, EnrolmentStatus, UnitCount, UnitCountChange
@@ -222,6 +234,7 @@ def test_after_any_sequence_of_acts_the_counts_equal_the_people(db_session: Any,
         if turn % 6 == 5:
             assert proving.unsummed() == []
             _sums_are_the_people_below()
+            _deadlines_are_those_of_the_people(world)
         stood[clock.local_date(world.now, "Asia/Jayapura")] = _kept_now()
     for day, then in stood.items():
         for unit_id, figures in then.items():
@@ -261,6 +274,32 @@ def _sums_are_the_people_below() -> None:
             if any(row[1:])
         }
         assert said == expected
+
+
+def _deadlines_are_those_of_the_people(world: World) -> None:
+    """Late and due first, from counts, as the persons' own dates say; also between midnight in two time zones."""
+    rows = db.session.execute(
+        select(OrgUnit.path, Enrolment.due_at)
+        .join(OrgUnit, OrgUnit.id == Enrolment.org_unit_id)
+        .where(
+            Enrolment.ended_at.is_(None),
+            Enrolment.due_at.is_not(None),
+            Enrolment.status != EnrolmentStatus.PASSED,
+            Enrolment.exempt_until.is_(None),
+        )
+    ).all()
+    dates = sorted({due for _path, due in rows})
+    moments = [
+        world.now,
+        *(due + timedelta(minutes=30) for due in world.dice.sample(dates, min(3, len(dates)))),
+    ]
+    for unit in db.session.scalars(select(OrgUnit)).all():
+        head = rates.UnitHead(unit.id, "", "", unit.path, unit.timezone, ())
+        mine = [due for path, due in rows if path.startswith(unit.path)]
+        for moment in moments:
+            said = deadlines.outstanding(head, COURSE, moment)
+            assert said.overdue == sum(due < moment for due in mine)
+            assert said.due_at == min(mine, default=None)
 
 
 def _dates_are_the_earliest_duty(world: World) -> None:
@@ -349,3 +388,64 @@ def test_a_pass_that_becomes_known_late_changes_no_day_the_unit_has_left(db_sess
     write(services.complete, enrolment_id=enrolment, passed_at=NOW + timedelta(hours=1))
     assert rates.total(head, COURSE, NOW.date()).passed == 0
     assert rates.total(head, COURSE, later.date()).passed == 1
+
+
+def test_a_change_is_counted_once_while_it_waits_and_after_it_was_added(db_session: Any) -> None:
+    agency = factories.make_agency()
+    office = factories.make_unit(agency)
+    school = factories.make_unit(office)
+    person = factories.make_person(school)
+    enrolment = write(services.enrol, person_id=person, course_key=COURSE, course_title="Uji", now=NOW)
+    head = rates.UnitHead(agency, "", "", f"/{agency}/", "Asia/Jakarta", ())
+    assert db_session.query(UnitBelow).count() == 0, "a pass touches nothing above its own unit"
+    waiting = [rates.total(head, COURSE), rates.child_rates(head, COURSE)[0].assigned]
+    assert write(services.fold) == 1
+    assert [rates.total(head, COURSE), rates.child_rates(head, COURSE)[0].assigned] == waiting
+    assert waiting[1] == 1
+    write(services.start, enrolment_id=enrolment, edition="a" * 16, steps_total=1, now=NOW)
+    assert rates.total(head, COURSE).started == 1
+    assert write(services.fold) == 1
+    assert write(services.fold) == 0, "nothing is added twice"
+    assert rates.total(head, COURSE).started == 1
+    assert {row.org_unit_id: row.started for row in db_session.query(UnitBelow)} == {agency: 1, office: 1}
+
+
+def test_reconcile_names_and_mends_a_sum_somebody_broke(db_session: Any, app: Any) -> None:
+    agency = factories.make_agency()
+    factories.make_person(factories.make_unit(agency))
+    factories.assign(agency)
+    write(services.fold)
+    db_session.execute(update(UnitBelow).values(assigned=9))
+    db_session.commit()
+    answer = app.test_cli_runner().invoke(args=["records", "reconcile"])
+    assert answer.exit_code == 1
+    assert (
+        f"below unit {agency}, {factories.COURSE}, assignment 1, all days: kept (9, 0, 0, 0)" in answer.output
+    )
+    assert app.test_cli_runner().invoke(args=["records", "reconcile", "--repair"]).exit_code == 0
+    assert proving.unsummed() == []
+    assert app.test_cli_runner().invoke(args=["records", "fold"]).output == "0 changes added.\n"
+
+
+def test_what_an_assignment_gives_is_counted_under_it_and_comes_back_from_it(db_session: Any) -> None:
+    agency = factories.make_agency()
+    office = factories.make_unit(agency)
+    person = factories.make_person(office)
+    enrolment = write(services.enrol, person_id=person, course_key=COURSE, course_title="Uji", now=NOW)
+    write(services.start, enrolment_id=enrolment, edition="a" * 16, steps_total=1, now=NOW)
+    head = rates.UnitHead(agency, "", "", f"/{agency}/", "Asia/Jakarta", ())
+
+    def by_assignment() -> dict[int, int]:
+        return {choice.id: choice.assigned for choice in deadlines.choices(head, COURSE)}
+
+    assert by_assignment() == {0: 1}
+    wide = factories.assign(agency, due_on=date(2027, 3, 1))
+    assert by_assignment() == {wide: 1}
+    narrow = factories.assign(office, due_on=date(2027, 2, 1))
+    assert by_assignment() == {narrow: 1}
+    assert rates.total(head, COURSE, assignment_id=narrow).started == 1
+    assert rates.total(head, COURSE, assignment_id=wide).assigned == 0
+    write(services.end_assignment, assignment_id=narrow, now=NOW)
+    assert by_assignment() == {wide: 1}
+    write(services.end_assignment, assignment_id=wide, now=NOW)
+    assert by_assignment() == {0: 1}
