@@ -81,6 +81,7 @@ import learning.records.cli
 import learning.records.demo
 import learning.records.exports.jobs
 import learning.records.exports.routes
+import learning.records.folding_jobs
 import learning.records.panels
 import learning.records.relief_jobs
 import learning.records.relief_panels
@@ -125,7 +126,14 @@ from learning.kernel.access import Role
 from learning.kernel.config import Settings
 from learning.kernel.db import db, init_db
 from learning.kernel.web import NavItem
-from learning.people.events import PeopleSeated, PeopleUnseated, PersonJoined, PersonLeft, PersonMoved
+from learning.people.events import (
+    PeopleSeated,
+    PeopleUnseated,
+    PersonJoined,
+    PersonLeft,
+    PersonMoved,
+    UnitMoved,
+)
 from quizzes.events import QuizPassed
 
 MAX_UPLOAD = 64 * 1024 * 1024
@@ -190,6 +198,7 @@ LISTENERS: dict[type, list[events.Listener]] = {
     PersonLeft: [learning.records.services.person_left, certificates.hooks.news.person_left],
     PeopleSeated: [learning.records.services.people_seated, certificates.hooks.news.people_seated],
     PeopleUnseated: [learning.records.services.people_unseated, certificates.hooks.news.people_unseated],
+    UnitMoved: [learning.records.services.unit_moved],
     CoursePublished: [courses.services.follow_publish],
     QuizPassed: [
         lambda event: learning.records.services.complete(

@@ -45,6 +45,15 @@ class PeopleSeated:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitMoved:
+    """A unit with everything below it hangs below another one of its agency now. Paths as in the tree, its own id last."""
+
+    org_unit_id: int
+    old_path: str
+    new_path: str
+
+
+@dataclass(frozen=True, slots=True)
 class PeopleUnseated:
     """Many people lost their seat at once and sit nowhere now; `on` is the last day: (person, unit)."""
 

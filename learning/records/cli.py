@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 
 from learning.kernel import clock
 from learning.kernel.transaction import write
-from learning.records import counting, dating, services, shipped
+from learning.records import counting, dating, proving, services, shipped
 
 records_cli = AppGroup("records", help="Enrolments and completion rates.")
 calendar_cli = AppGroup("calendar", help="The election calendar.")
@@ -24,29 +24,36 @@ SETTLED_AT_ONCE = 200
 @records_cli.command("reconcile")
 @click.option("--repair", is_flag=True, help="Set what differs from the persons behind it.")
 def reconcile(*, repair: bool) -> None:
-    """Compare every unit count with the persons behind it and with the sum of its changes by day, and everybody's date
-    with what the assignments say; exit with 1 when something differs and is not repaired.
+    """Compare every unit count with the persons behind it and with the sum of its changes by day, the sums of what lies
+    below each unit with those changes, and everybody's date with what the assignments say; exit with 1 when something differs and is not repaired.
     """
     misplaced, drifts, wrong = counting.misplaced(), counting.drifts(), list(dating.misdated())
-    unbooked = counting.unbooked()
+    unbooked, unsummed = counting.unbooked(), proving.unsummed()
     for moved in misplaced:
         click.echo(
             f"enrolment {moved.enrolment_id}: counted in unit {moved.counted_unit_id}, seat in {moved.seat_unit_id}"
         )
     for drift in drifts:
         click.echo(
-            f"unit {drift.org_unit_id}, {drift.course_key}: kept {drift.kept}, counted {drift.counted}"
+            f"unit {drift.org_unit_id}, {drift.course_key}{_of(drift.assignment_id)}: kept {drift.kept}, "
+            f"counted {drift.counted}"
         )
     for gap in unbooked:
         click.echo(
-            f"unit {gap.org_unit_id}, {gap.course_key}: kept {gap.kept}, sum of its changes {gap.booked}"
+            f"unit {gap.org_unit_id}, {gap.course_key}{_of(gap.assignment_id)}: kept {gap.kept}, "
+            f"sum of its changes {gap.booked}"
+        )
+    for lack in unsummed:
+        click.echo(
+            f"below unit {lack.org_unit_id}, {lack.course_key}{_of(lack.assignment_id)}, {lack.day or 'all days'}: "
+            f"kept {lack.kept}, sum of the changes {lack.booked}"
         )
     for one in wrong:
         click.echo(
             f"person {one.person_id}, unit {one.org_unit_id}, {one.course_key}: due {one.due_at or 'never'}, "
             f"should be {one.expected or 'never'}"
         )
-    if not misplaced and not drifts and not unbooked and not wrong:
+    if not misplaced and not drifts and not unbooked and not unsummed and not wrong:
         click.echo("All counts equal the persons behind them. Everybody has the date the assignments say.")
         return
     if not repair:
@@ -58,6 +65,19 @@ def reconcile(*, repair: bool) -> None:
     for start in range(0, len(seats), SETTLED_AT_ONCE):
         write(_settle, seats=seats[start : start + SETTLED_AT_ONCE])
     click.echo("Repaired.")
+
+
+def _of(assignment_id: int) -> str:
+    return f", assignment {assignment_id}" if assignment_id else ", no assignment"
+
+
+@records_cli.command("fold")
+def fold() -> None:
+    """Add what waits to the sums of the units above. The worker does so by itself twice a minute."""
+    changes = 0
+    while done := write(services.fold):
+        changes += done
+    click.echo(f"{changes} changes added.")
 
 
 def _settle(*, seats: list[tuple[int, int]]) -> None:

@@ -13,7 +13,7 @@ from learning.kernel.access import Principal
 from learning.kernel.db import db
 from learning.people.models import OrgUnit
 from learning.people.queries import visible_units
-from learning.records import counting, rates, trends
+from learning.records import rates, sums, trends
 from learning.records.rates import SCOPE_ROLES, Rate, UnitHead
 
 LAST_TIME = timedelta(days=7)
@@ -95,8 +95,8 @@ def search(who: Principal, unit: UnitHead, course_key: str, words: str) -> tuple
         .limit(FOUND_MOST + 1)
         .subquery()
     )
-    counts = counting.standing(course_key, None)
-    node, child = aliased(OrgUnit), aliased(OrgUnit)
+    counts = sums.of_units(lambda column: column.in_(select(hit.c.id)), course_key)
+    child = aliased(OrgUnit)
     rows = db.session.execute(
         select(
             hit.c.id,
@@ -104,32 +104,17 @@ def search(who: Principal, unit: UnitHead, course_key: str, words: str) -> tuple
             hit.c.kind,
             hit.c.code,
             parent.name.label("above"),
-            func.coalesce(func.sum(counts.c.assigned), 0).label("assigned"),
-            func.coalesce(func.sum(counts.c.started), 0).label("started"),
-            func.coalesce(func.sum(counts.c.passed), 0).label("passed"),
-            func.coalesce(func.sum(counts.c.exempt), 0).label("exempt"),
+            *sums.totals(counts),
             select(child.id).where(child.parent_id == hit.c.id).exists().label("has_children"),
         )
-        .join(node, (node.path >= hit.c.path) & (node.path < rates.path_end(hit.c.path)))
         .outerjoin(parent, parent.id == hit.c.parent_id)
-        .outerjoin(counts, counts.c.org_unit_id == node.id)
+        .outerjoin(counts, counts.c.org_unit_id == hit.c.id)
         .group_by(hit.c.id, hit.c.name, hit.c.kind, hit.c.code, parent.name)
         .order_by(hit.c.name, hit.c.id)
     ).all()
     found = [
         Found(
-            Rate(
-                r.id,
-                r.name,
-                r.kind.value,
-                int(r.assigned),
-                int(r.started),
-                int(r.passed),
-                int(r.exempt),
-                bool(r.has_children),
-            ),
-            r.code,
-            r.above,
+            rates.rate_of(r.id, r.name, r.kind.value, r, has_children=bool(r.has_children)), r.code, r.above
         )
         for r in rows
     ]

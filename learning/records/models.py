@@ -187,8 +187,13 @@ class StepRecord(Model):
     done_at: Mapped[datetime]
 
 
+NO_ASSIGNMENT = 0
+"""Stands for "no assignment" in the key of a count, where a database takes no empty value. No assignment has this id."""
+
+
 class UnitCount(Model):
-    """How many people of a unit itself (not its children) have a current enrolment, have begun, have passed, are exempt.
+    """How many people of a unit itself (not its children) have a current enrolment, have begun, have passed, are exempt;
+    by the assignment that their date comes from, `NO_ASSIGNMENT` for those who have none.
 
     Each person is one of exempt, not started, under way, passed: who is exempt is in `assigned` and `exempt` alone, and
     who passes while exempt counts as passed.
@@ -198,6 +203,9 @@ class UnitCount(Model):
     __tablename__ = "unit_count"
     org_unit_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"), primary_key=True)
     course_key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(
+        Integer, primary_key=True, autoincrement=False, server_default=text("0")
+    )
     assigned: Mapped[int]
     started: Mapped[int]
     passed: Mapped[int]
@@ -205,8 +213,9 @@ class UnitCount(Model):
 
 
 class UnitCountChange(Model):
-    """What was added to a unit's counts, in the commit that added it. The sum of all rows of a unit and course is its
-    `UnitCount`; the sum of those up to a day is how the unit stood at the end of that day, whoever has moved since.
+    """What was added to a unit's counts, in the commit that added it. The sum of all rows of a unit, course and
+    assignment is its `UnitCount`; the sum of those up to a day is how the unit stood at the end of that day, whoever has
+    moved since.
 
     `day` is on the unit's own calendar and never lies before the last row of the same unit and course;
     `recorded_at` is the instant at which it was written, so that what was learnt later can be told apart.
@@ -221,6 +230,7 @@ class UnitCountChange(Model):
     id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
     org_unit_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"))
     course_key: Mapped[str] = mapped_column(String(80))
+    assignment_id: Mapped[int] = mapped_column(server_default=text("0"))
     day: Mapped[date]
     recorded_at: Mapped[datetime]
     assigned: Mapped[int]

@@ -16,15 +16,16 @@ from learning.people.kinds import PostingKind
 from learning.people.models import OrgUnit, Person, Posting
 from learning.people.names import display_name
 from learning.people.queries import visible_units
-from learning.records import counting
-from learning.records.duedates import DueReason
+from learning.people.tree import ancestors
+from learning.records import sums
+from learning.records.booking import FIGURES
 from learning.records.models import (
+    NO_ASSIGNMENT,
     Assignment,
-    ElectionEvent,
-    ElectionStage,
     Enrolment,
     EnrolmentStatus,
     UnitCount,
+    UnitCountChange,
 )
 from learning.records.outlook import at_most
 
@@ -169,14 +170,16 @@ def unit_head(who: Principal, unit_id: int) -> UnitHead | None:
 
 def courses_in(path: str) -> list[tuple[str, str]]:
     """(key, title) of the courses that people of a subtree are enrolled in, assigned ones first."""
+    counts = sums.of_units(sums.one(ancestors(path)[-1]))
+    people = func.sum(counts.c.assigned)
     rows = db.session.execute(
-        select(UnitCount.course_key, func.sum(UnitCount.assigned).label("people"))
-        .where(in_subtree(UnitCount.org_unit_id, path))
-        .group_by(UnitCount.course_key)
-        .order_by(func.sum(UnitCount.assigned).desc(), UnitCount.course_key)
+        select(counts.c.course_key)
+        .group_by(counts.c.course_key)
+        .having(people > 0)
+        .order_by(people.desc(), counts.c.course_key)
     ).all()
     titles = course_titles([row.course_key for row in rows])
-    return [(row.course_key, titles.get(row.course_key, row.course_key)) for row in rows if row.people]
+    return [(row.course_key, titles.get(row.course_key, row.course_key)) for row in rows]
 
 
 def course_titles(course_keys: list[str]) -> dict[str, str]:
@@ -192,26 +195,23 @@ def course_titles(course_keys: list[str]) -> dict[str, str]:
     )
 
 
-def child_rates(unit: UnitHead, course_key: str, day: date | None = None) -> list[Rate]:
+def child_rates(
+    unit: UnitHead, course_key: str, day: date | None = None, assignment_id: int | None = None
+) -> list[Rate]:
     """Each child unit with everything below it, worst first; units without anybody assigned come last.
 
     Worst is whose rate is surely low (`outlook.at_most`), so that tiny units do not crowd out large ones.
 
-    With `day`: as they stood at the end of that day, also units that have ended since. The tree is today's.
+    With `day`: as they stood at the end of that day, also units that have ended since. The tree is today's. With an
+    assignment (or `NO_ASSIGNMENT`) only the people whose date comes from it.
     """
-    counts = counting.standing(course_key, day)
-    child, node, grandchild = aliased(OrgUnit), aliased(OrgUnit), aliased(OrgUnit)
+    child, grandchild = aliased(OrgUnit), aliased(OrgUnit)
     has_children = select(grandchild.id).where(grandchild.parent_id == child.id).exists()
+    below = select(OrgUnit.id).where(OrgUnit.parent_id == unit.id)
+    counts = sums.of_units(lambda column: column.in_(below), course_key, assignment_id=assignment_id, day=day)
     rows = db.session.execute(
-        select(
-            child.id,
-            child.name,
-            child.kind,
-            *(func.coalesce(func.sum(counts.c[name]), 0).label(name) for name in counting.FIGURES),
-            has_children.label("has_children"),
-        )
-        .join(node, (node.path >= child.path) & (node.path < path_end(child.path)))
-        .outerjoin(counts, counts.c.org_unit_id == node.id)
+        select(child.id, child.name, child.kind, *sums.totals(counts), has_children.label("has_children"))
+        .outerjoin(counts, counts.c.org_unit_id == child.id)
         .where(
             child.parent_id == unit.id,
             child.valid_to.is_(None) | (child.valid_to > day)
@@ -220,36 +220,40 @@ def child_rates(unit: UnitHead, course_key: str, day: date | None = None) -> lis
         )
         .group_by(child.id, child.name, child.kind)
     )
-    rates = [_rate(r.id, r.name, r.kind.value, r, has_children=bool(r.has_children)) for r in rows]
+    rates = [rate_of(r.id, r.name, r.kind.value, r, has_children=bool(r.has_children)) for r in rows]
     return sorted(
         rates,
         key=lambda r: (r.rate is None, at_most(r.passed, r.expected), r.rate or 0.0, -r.missing, r.name),
     )
 
 
-def total(unit: UnitHead, course_key: str, day: date | None = None) -> Rate:
-    """The unit with everything below it, now or at the end of a day."""
-    counts = counting.standing(course_key, day)
-    row = db.session.execute(
-        select(*(func.coalesce(func.sum(counts.c[name]), 0).label(name) for name in counting.FIGURES)).where(
-            in_subtree(counts.c.org_unit_id, unit.path)
-        )
-    ).one()
-    return _rate(unit.id, unit.name, unit.kind, row, has_children=True)
+def total(unit: UnitHead, course_key: str, day: date | None = None, assignment_id: int | None = None) -> Rate:
+    """The unit with everything below it, now or at the end of a day; with an assignment only its people."""
+    counts = sums.of_units(sums.one(unit.id), course_key, assignment_id=assignment_id, day=day)
+    row = db.session.execute(select(*sums.totals(counts))).one()
+    return rate_of(unit.id, unit.name, unit.kind, row, has_children=True)
 
 
-def own(unit: UnitHead, course_key: str, day: date | None = None) -> Rate | None:
+def own(
+    unit: UnitHead, course_key: str, day: date | None = None, assignment_id: int | None = None
+) -> Rate | None:
     """The people of the unit itself, without what is below it; None if there are none."""
-    counts = counting.standing(course_key, day)
-    row = db.session.execute(
-        select(*(counts.c[name] for name in counting.FIGURES)).where(counts.c.org_unit_id == unit.id)
-    ).first()
-    if row is None or not row.assigned:
+    table: Any = UnitCount if day is None else UnitCountChange
+    query = select(*(func.coalesce(func.sum(getattr(table, name)), 0).label(name) for name in FIGURES)).where(
+        table.org_unit_id == unit.id, table.course_key == course_key
+    )
+    if day is not None:
+        query = query.where(table.day <= day)
+    if assignment_id is not None:
+        query = query.where(table.assignment_id == assignment_id)
+    row = db.session.execute(query).one()
+    if not row.assigned:
         return None
-    return _rate(unit.id, unit.name, unit.kind, row, has_children=False)
+    return rate_of(unit.id, unit.name, unit.kind, row, has_children=False)
 
 
-def _rate(unit_id: int, name: str, kind: str, row: Any, *, has_children: bool) -> Rate:
+def rate_of(unit_id: int, name: str, kind: str, row: Any, *, has_children: bool) -> Rate:
+    """A row of the four figures as the rate of a unit."""
     return Rate(
         unit_id,
         name,
@@ -271,57 +275,24 @@ def _expected() -> ColumnElement[bool]:
     return (Enrolment.status != EnrolmentStatus.PASSED) & Enrolment.exempt_until.is_(None)
 
 
-def overdue_count(unit: UnitHead, course_key: str, now: datetime) -> int:
-    """People of the subtree whose date has passed without a pass."""
-    return db.session.execute(
-        select(func.count())
-        .select_from(Enrolment)
-        .where(
-            Enrolment.course_key == course_key,
-            Enrolment.ended_at.is_(None),
-            _overdue(now),
-            in_subtree(Enrolment.org_unit_id, unit.path),
-        )
-    ).scalar_one()
-
-
-def duty(unit: UnitHead, course_key: str) -> tuple[datetime, DueReason | None] | None:
-    """The earliest date that somebody of the subtree still has to meet, and where it comes from."""
-    row = db.session.execute(
-        select(
-            Enrolment.due_at,
-            ElectionEvent.name,
-            ElectionStage.stage,
-            func.coalesce(Assignment.due_on, ElectionStage.starts_on).label("day"),
-            ElectionStage.status,
-            Assignment.days_before,
-            Assignment.legal_basis,
-        )
-        .outerjoin(Assignment, Assignment.id == Enrolment.assignment_id)
-        .outerjoin(ElectionEvent, ElectionEvent.id == Assignment.event_id)
-        .outerjoin(
-            ElectionStage,
-            (ElectionStage.event_id == Assignment.event_id) & (ElectionStage.stage == Assignment.stage),
-        )
-        .where(
-            Enrolment.course_key == course_key,
-            Enrolment.ended_at.is_(None),
-            _expected(),
-            Enrolment.due_at.is_not(None),
-            in_subtree(Enrolment.org_unit_id, unit.path),
-        )
-        .order_by(Enrolment.due_at)
-        .limit(1)
-    ).first()
-    if row is None:
-        return None
-    return row.due_at, DueReason(*row[1:]) if row.day is not None else None
-
-
 def behind(
-    unit: UnitHead, course_key: str, now: datetime, *, state: State, own_only: bool, search: str
+    unit: UnitHead,
+    course_key: str,
+    now: datetime,
+    *,
+    state: State,
+    own_only: bool,
+    search: str,
+    assignment_id: int | None = None,
 ) -> Select[Any]:
-    """The persons of a number, without order or end: rows for `person_row`."""
+    """The persons of a number, without order or end: rows for `person_row`. With an assignment (`NO_ASSIGNMENT` for none)
+    only those whose date comes from it.
+    """
+    theirs = (
+        ()
+        if assignment_id is None
+        else (func.coalesce(Enrolment.assignment_id, NO_ASSIGNMENT) == assignment_id,)
+    )
     return (
         select(
             Enrolment,
@@ -339,7 +310,7 @@ def behind(
         )
         .join(Person, Person.id == Enrolment.person_id)
         .join(OrgUnit, OrgUnit.id == Enrolment.org_unit_id)
-        .where(*matching(unit, course_key, now, state=state, own_only=own_only, search=search))
+        .where(*matching(unit, course_key, now, state=state, own_only=own_only, search=search), *theirs)
     )
 
 
@@ -391,9 +362,18 @@ def persons(
     own_only: bool = False,
     search: str = "",
     page: int = 1,
+    assignment_id: int | None = None,
 ) -> tuple[list[PersonRow], int]:
     """Persons behind the number, those who need help first; a page of fifty and the total."""
-    query = behind(unit, course_key, now, state=state, own_only=own_only, search=search)
+    query = behind(
+        unit,
+        course_key,
+        now,
+        state=state,
+        own_only=own_only,
+        search=search,
+        assignment_id=assignment_id,
+    )
     count = db.session.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     rows = db.session.execute(query.order_by(*needy_first(now)).offset((page - 1) * PAGE).limit(PAGE))
     return [person_row(row, now) for row in rows], count

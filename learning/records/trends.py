@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from learning.kernel import clock
 from learning.kernel.db import db
-from learning.records.models import UnitCountChange
-from learning.records.rates import UnitHead, in_subtree
+from learning.records import sums
+from learning.records.rates import UnitHead
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,22 +21,20 @@ class TrendPoint:
     passed: int
 
 
-def trend(unit: UnitHead, course_key: str, now: datetime, days: int = 31) -> list[TrendPoint]:
+def trend(
+    unit: UnitHead, course_key: str, now: datetime, days: int = 31, assignment_id: int | None = None
+) -> list[TrendPoint]:
     """How many of the subtree had passed by the end of each of the last `days` days, from the book of changes.
 
     The same book as a past day's page, so that the two never say different things of one day; the last point is the
     count of now. Begins with the book where that is younger, but always has two points.
     """
     today = clock.local_date(now, unit.timezone)
+    changes = sums.of_units(sums.one(unit.id), course_key, assignment_id=assignment_id, by_day=True)
     per_day = {
         row.day: int(row.people)
         for row in db.session.execute(
-            select(UnitCountChange.day, func.sum(UnitCountChange.passed).label("people"))
-            .where(
-                UnitCountChange.course_key == course_key,
-                in_subtree(UnitCountChange.org_unit_id, unit.path),
-            )
-            .group_by(UnitCountChange.day)
+            select(changes.c.day, func.sum(changes.c.passed).label("people")).group_by(changes.c.day)
         )
     }
     opened = min(per_day, default=today)
@@ -55,8 +53,5 @@ def trend(unit: UnitHead, course_key: str, now: datetime, days: int = 31) -> lis
 
 def first_day(unit: UnitHead, course_key: str) -> date | None:
     """The first day that can be asked for: the earliest entry in the book of the subtree."""
-    return db.session.execute(
-        select(func.min(UnitCountChange.day)).where(
-            UnitCountChange.course_key == course_key, in_subtree(UnitCountChange.org_unit_id, unit.path)
-        )
-    ).scalar_one()
+    changes = sums.of_units(sums.one(unit.id), course_key, by_day=True)
+    return db.session.execute(select(func.min(changes.c.day))).scalar_one()

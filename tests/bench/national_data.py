@@ -184,6 +184,7 @@ def fill(
             done = batch[-1]["last"] + 1
             took = time.perf_counter() - began
             progress(f"{done:,} of {persons:,} persons, {took:,.0f} s, {done / took:,.0f} a second")
+    _sums()
     _finish()
     passed = db.session.execute(text("SELECT count(*) FROM enrolment WHERE status = 'PASSED'")).scalar_one()
     total = db.session.execute(text("SELECT count(*) FROM org_unit")).scalar_one()
@@ -483,23 +484,52 @@ def _counts(run: Callable[..., None]) -> None:
     """What the services would have counted and booked: all assigned on one day, begun and passed on their own."""
     course = "(SELECT course_key FROM model_enrolment)"
     run(
-        f"INSERT INTO unit_count (org_unit_id, course_key, assigned, started, passed) SELECT unit_id, {course}, count(*),"
+        "INSERT INTO unit_count (org_unit_id, course_key, assignment_id, assigned, started, passed)"
+        f" SELECT unit_id, {course}, min(assignment_id), count(*),"
         " sum(CASE WHEN status <> 'NOT_STARTED' THEN 1 ELSE 0 END), sum(CASE WHEN status = 'PASSED' THEN 1 ELSE 0 END)"
         " FROM nation_person GROUP BY unit_id ORDER BY unit_id"
     )
-    booked = (
-        "INSERT INTO unit_count_change (org_unit_id, course_key, day, recorded_at, assigned, started, passed)"
-    )
+    booked = "INSERT INTO unit_count_change (org_unit_id, course_key, assignment_id, day, recorded_at, assigned, started, passed)"
     run(
-        f"{booked} SELECT c.org_unit_id, c.course_key, d.day, d.recorded_at, c.assigned, 0, 0 FROM unit_count c"
+        f"{booked} SELECT c.org_unit_id, c.course_key, c.assignment_id, d.day, d.recorded_at, c.assigned, 0, 0 FROM unit_count c"
         " JOIN nation_seat s ON s.unit_id = c.org_unit_id JOIN (SELECT day, recorded_at FROM unit_count_change"
         f" WHERE course_key = {course} ORDER BY id LIMIT 1) d ON d.day IS NOT NULL ORDER BY c.org_unit_id",
     )
     run(
-        f"{booked} SELECT p.unit_id, {course}, d.day, d.passed, 0, count(*), sum(CASE WHEN p.status = 'PASSED' THEN 1 ELSE 0 END)"
+        f"{booked} SELECT p.unit_id, {course}, min(p.assignment_id), d.day, d.passed, 0, count(*), sum(CASE WHEN p.status = 'PASSED' THEN 1 ELSE 0 END)"
         " FROM nation_person p JOIN nation_day d ON d.k = p.ago WHERE p.status <> 'NOT_STARTED'"
         " GROUP BY p.unit_id, d.day, d.passed ORDER BY p.unit_id, d.day"
     )
+
+
+def _sums() -> None:
+    """What the folding job would have kept for every unit above another, from the book as a whole."""
+    path = "substr(u.path, 2, length(u.path) - 2)"
+    above = (
+        f"unnest(string_to_array({path}, '/')::int[]) AS a(value)"
+        if db.engine.dialect.name == "postgresql"
+        else f"json_each('[' || replace({path}, '/', ',') || ']') AS a"
+    )
+    figures = "sum(b.assigned), sum(b.started), sum(b.passed), sum(b.exempt)"
+    # Nothing waits: what the model's pass left waiting is in the book, and so in the sums that are made here anew.
+    for table in ("unit_count_pending", "unit_below_day", "unit_below"):
+        db.session.execute(text(f"DELETE FROM {table}"))
+    db.session.execute(
+        text(
+            "INSERT INTO unit_below_day (org_unit_id, course_key, assignment_id, day, assigned, started, passed, exempt)"
+            f" SELECT a.value, b.course_key, b.assignment_id, b.day, {figures} FROM unit_count_change b"
+            f" JOIN org_unit u ON u.id = b.org_unit_id CROSS JOIN {above} WHERE a.value <> u.id"
+            " GROUP BY a.value, b.course_key, b.assignment_id, b.day"
+        )
+    )
+    db.session.execute(
+        text(
+            "INSERT INTO unit_below (org_unit_id, course_key, assignment_id, assigned, started, passed, exempt)"
+            f" SELECT b.org_unit_id, b.course_key, b.assignment_id, {figures} FROM unit_below_day b"
+            " GROUP BY b.org_unit_id, b.course_key, b.assignment_id"
+        )
+    )
+    db.session.commit()
 
 
 def _finish() -> None:
@@ -543,7 +573,7 @@ def sizes() -> list[tuple[str, int, int | None]]:
     """(table, rows, bytes with indices or None on SQLite) of everything that was filled, largest first."""
     names = (
         "org_unit", "person", "posting", "assignment", "enrolment", "step_record", "attempt", "pass_record", "certificate",
-        "unit_count", "unit_count_change",
+        "unit_count", "unit_count_change", "unit_below", "unit_below_day", "unit_count_pending",
     )  # fmt: skip
     found = []
     for name in names:

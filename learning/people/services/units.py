@@ -7,10 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, String, func, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
-from learning.kernel import audit, clock
+from learning.kernel import audit, clock, events
 from learning.kernel.db import db
 from learning.kernel.errors import Conflict, Invalid, NotFound
 from learning.kernel.transaction import violated
+from learning.people.events import UnitMoved
 from learning.people.import_rows import is_region_code
 from learning.people.kinds import UnitKind
 from learning.people.models import OrgUnit, Posting
@@ -104,7 +105,7 @@ def update_unit(
 def move_unit(*, unit_id: int, parent_id: int, actor_id: int | None = None) -> bool:
     """Hang a unit with everything below it under another parent of the same agency; True when it moved.
 
-    Refuses: an agency itself, a parent inside the moved subtree (Conflict "people.unit_circle"), another agency.
+    Published as UnitMoved, so that sums of the units above follow. Refuses: an agency itself, a parent inside the moved subtree (Conflict "people.unit_circle"), another agency.
     """
     unit, parent = _unit(unit_id), _unit(parent_id)
     if unit.parent_id == parent_id:
@@ -131,6 +132,7 @@ def move_unit(*, unit_id: int, parent_id: int, actor_id: int | None = None) -> b
     )
     db.session.expire_all()
     audit.record("people.unit_moved", f"unit:{unit_id}", actor_id=actor_id, parent_id=parent_id)
+    events.publish(UnitMoved(unit_id, old_path, new_path))
     return True
 
 

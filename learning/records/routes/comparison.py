@@ -9,7 +9,7 @@ from flask import render_template, request
 
 from learning.kernel import access, clock
 from learning.kernel.access import Role
-from learning.records import comparing, duedates, outlook, rates, texts, trends
+from learning.records import comparing, deadlines, duedates, outlook, rates, texts, trends
 from learning.records.rates import UnitHead
 from learning.records.routes.blueprint import bp
 from learning.records.routes.units import STANDING, asked_course, chart_of, course_of, head_of
@@ -75,8 +75,8 @@ def report(unit_id: int) -> Any:
     course = asked_course(head)
     day = _since(head, course[0], now)
     whole = comparing.whole(head, course[0], day)
-    due = rates.duty(head, course[0])
-    due_at = due[0] if due else None
+    outstanding = deadlines.outstanding(head, course[0], now)
+    due_at = outstanding.due_at
     due_on = clock.local_date(due_at, head.timezone) if due_at else None
     points = trends.trend(head, course[0], now)
     return render_template(
@@ -86,11 +86,11 @@ def report(unit_id: int) -> Any:
         day=day,
         whole=whole,
         rows=[row for row in comparing.side_by_side(head, course[0], day) if row.now.missing][:WORST],
-        overdue=rates.overdue_count(head, course[0], now),
+        overdue=outstanding.overdue,
         due_at=due_at,
         due_on=due_on,
         days_left=duedates.days_left(due_at, now, head.timezone) if due_at else None,
-        reason=due[1] if due else None,
+        reason=outstanding.reason,
         pace=outlook.pace([(point.day, point.passed) for point in points], whole.now.assigned, due_on),
         chart=chart_of(points, whole.now, due_on),
         weeks=points[::-WEEK][::-1],

@@ -13,7 +13,8 @@ from learning.kernel import access, clock
 from learning.kernel.access import Role
 from learning.kernel.errors import NotFound
 from learning.people.routes.blueprint import page_number
-from learning.records import duedates, outlook, rates, standings, texts, trends
+from learning.records import deadlines, duedates, outlook, rates, standings, texts, trends
+from learning.records.deadlines import Choice
 from learning.records.exports.services import AT_ONCE
 from learning.records.rates import Rate, State, UnitHead
 from learning.records.routes.blueprint import bp
@@ -52,22 +53,25 @@ def unit(unit_id: int) -> Any:
     if course is None:
         return render_template("records/unit_empty.html", unit=head)
     day = past_day(head, now)
+    duties, chosen = asked_duty(head, course[0])
     if day is not None:
-        return _unit_then(head, course, courses, day)
-    total = rates.total(head, course[0])
-    due = rates.duty(head, course[0])
-    due_at, reason = due or (None, None)
-    points = trends.trend(head, course[0], now)
+        return _unit_then(head, course, courses, day, duties, chosen)
+    total = rates.total(head, course[0], assignment_id=chosen)
+    outstanding = deadlines.outstanding(head, course[0], now, chosen)
+    due_at, reason = outstanding.due_at, outstanding.reason
+    points = trends.trend(head, course[0], now, assignment_id=chosen)
     due_on = clock.local_date(due_at, head.timezone) if due_at else None
     return render_template(
         "records/unit.html",
         unit=head,
         course=course,
         courses=courses,
+        duties=duties,
+        chosen=chosen,
         total=total,
-        own=rates.own(head, course[0]),
-        children=rates.child_rates(head, course[0]),
-        overdue=rates.overdue_count(head, course[0], now),
+        own=rates.own(head, course[0], assignment_id=chosen),
+        children=rates.child_rates(head, course[0], assignment_id=chosen),
+        overdue=outstanding.overdue,
         due_at=due_at,
         due_on=due_on,
         days_left=duedates.days_left(due_at, now, head.timezone) if due_at else None,
@@ -82,7 +86,14 @@ def unit(unit_id: int) -> Any:
     )
 
 
-def _unit_then(head: UnitHead, course: tuple[str, str], courses: list[tuple[str, str]], day: date) -> Any:
+def _unit_then(
+    head: UnitHead,
+    course: tuple[str, str],
+    courses: list[tuple[str, str]],
+    day: date,
+    duties: list[Choice],
+    chosen: int | None,
+) -> Any:
     """The unit as it stood at the end of a day. Names are those of today, so none are offered behind these numbers."""
     return render_template(
         "records/unit_then.html",
@@ -91,10 +102,12 @@ def _unit_then(head: UnitHead, course: tuple[str, str], courses: list[tuple[str,
         courses=courses,
         day=day,
         first=trends.first_day(head, course[0]),
-        total=rates.total(head, course[0], day),
-        today=rates.total(head, course[0]),
-        own=rates.own(head, course[0], day),
-        children=rates.child_rates(head, course[0], day),
+        duties=duties,
+        chosen=chosen,
+        total=rates.total(head, course[0], day, chosen),
+        today=rates.total(head, course[0], assignment_id=chosen),
+        own=rates.own(head, course[0], day, chosen),
+        children=rates.child_rates(head, course[0], day, chosen),
         standing=outlook.standing,
         looks=STANDING,
     )
@@ -107,8 +120,9 @@ def unit_sheet(unit_id: int) -> Response:
     head = head_of(unit_id)
     course = asked_course(head)
     day = past_day(head, clock.now())
-    rows = [*rates.child_rates(head, course[0], day)]
-    own = rates.own(head, course[0], day)
+    _duties, chosen = asked_duty(head, course[0])
+    rows = [*rates.child_rates(head, course[0], day, chosen)]
+    own = rates.own(head, course[0], day, chosen)
     if own is not None:
         rows.append(own)
     headings = (
@@ -133,7 +147,8 @@ def unit_sheet(unit_id: int) -> Response:
         )
         for r in rows
     ]
-    return _file(sheet(headings, lines), f"unit-{unit_id}-keadaan-{day:%Y%m%d}" if day else f"unit-{unit_id}")
+    name = f"unit-{unit_id}" if chosen is None else f"unit-{unit_id}-penugasan-{chosen}"
+    return _file(sheet(headings, lines), f"{name}-keadaan-{day:%Y%m%d}" if day else name)
 
 
 @bp.get("/unit/<int:unit_id>/orang")
@@ -147,7 +162,8 @@ def unit_people(unit_id: int) -> Any:
         return render_template("records/unit_empty.html", unit=head)
     asked = asked_people()
     page = page_number()
-    rows, total = rates.persons(head, course[0], now, page=page, **asked)
+    duties, chosen = asked_duty(head, course[0])
+    rows, total = rates.persons(head, course[0], now, page=page, assignment_id=chosen, **asked)
     if not rows and page > 1:
         raise NotFound
     return render_template(
@@ -155,6 +171,8 @@ def unit_people(unit_id: int) -> Any:
         unit=head,
         course=course,
         courses=courses,
+        duties=duties,
+        chosen=chosen,
         rows=rows,
         total=total,
         page=page,
@@ -191,6 +209,16 @@ def asked_course(head: UnitHead) -> tuple[str, str]:
     if course is None:
         raise NotFound
     return course
+
+
+def asked_duty(head: UnitHead, course_key: str) -> tuple[list[Choice], int | None]:
+    """The assignments behind the figures of a unit, and the one asked for (None: all of them together).
+
+    One that nobody here has counts as not asked for: whoever chooses another course still sends that of the former.
+    """
+    duties = deadlines.choices(head, course_key)
+    asked = request.args.get("tugas", "")
+    return duties, next((duty.id for duty in duties if str(duty.id) == asked), None)
 
 
 def past_day(head: UnitHead, now: datetime) -> date | None:

@@ -10,6 +10,7 @@ from learning.records.services.assigning import Assigned, assign, end_assignment
 from learning.records.services.crowds import people_seated, people_unseated
 from learning.records.services.elections import create_event, last_change, plan, set_stage
 from learning.records.services.enrolling import complete, enrol, mark_step, repin, start
+from learning.records.services.folding import fold, unit_moved
 from learning.records.services.following import person_joined, person_left, person_moved, renew, settle
 from learning.records.services.reconciling import repair
 from learning.records.services.relieving import (
@@ -32,6 +33,7 @@ __all__ = [
     "decline_relief",
     "end_assignment",
     "enrol",
+    "fold",
     "follow",
     "last_change",
     "mark_step",
@@ -51,4 +53,5 @@ __all__ = [
     "settle",
     "ship",
     "start",
+    "unit_moved",
 ]

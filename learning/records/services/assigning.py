@@ -103,7 +103,7 @@ def assign(
     relieving.carry(assignment_id=duty.id, course_key=course_key, now=now)
     counting.add_assigned(assignment.id, course_key, now)
     people = db.session.execute(_people(duty).with_only_columns(func.count())).scalar_one()
-    duties.apply(duty)
+    duties.apply(duty, at=now)
     db.session.expire_all()
     audit.record(
         "records.assigned",
@@ -133,7 +133,7 @@ def end_assignment(*, assignment_id: int, now: datetime, actor_id: int | None = 
     course_key = assignment.course_key
     assignment.ended_at = now
     db.session.flush()
-    duties.release(assignment_id, course_key)
+    duties.release(assignment_id, course_key, at=now)
     left = (*duties.unmet(course_key), Enrolment.assignment_id == assignment_id, Enrolment.due_at.is_(None))
     closed = db.session.execute(
         update(Enrolment)
@@ -144,11 +144,13 @@ def end_assignment(*, assignment_id: int, now: datetime, actor_id: int | None = 
     ).all()
     per_unit = Counter(unit for unit, _exempt in closed)
     exempt = Counter(unit for unit, until in closed if until is not None)
-    db.session.execute(
-        update(Enrolment).where(*left).values(assignment_id=None).execution_options(synchronize_session=False)
-    )
-    for unit_id in sorted(unit for unit in per_unit if unit is not None):
-        counting.shift(unit_id, course_key, at=now, assigned=-per_unit[unit_id], exempt=-exempt[unit_id])
+    shifts = {
+        (unit_id, course_key, assignment_id): {"assigned": -people, "exempt": -exempt[unit_id]}
+        for unit_id, people in per_unit.items()
+        if unit_id is not None
+    }
+    counting.shift_many(shifts, at=now)
+    counting.hand_over(left, course_key=course_key, to=None, due_at=None, at=now)
     db.session.expire_all()
     people = sum(per_unit.values())
     audit.record(

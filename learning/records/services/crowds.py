@@ -14,13 +14,14 @@ from learning.people.models import OrgUnit
 from learning.people.tree import ancestors
 from learning.records import counting
 from learning.records.audience import Place
+from learning.records.booking import FIGURES, Key
 from learning.records.models import Enrolment, EnrolmentStatus
 from learning.records.relief import Relief, later_of
 from learning.records.reliefs import reliefs_of
 from learning.records.services import duties
 from learning.records.services.duties import Duty
 
-Shifts = dict[tuple[int, str], Counter[str]]
+Shifts = dict[Key, Counter[str]]
 
 
 def people_seated(event: PeopleSeated) -> None:
@@ -144,13 +145,13 @@ def _enrol(
     ]
     db.session.connection().execute(insert(Enrolment.__table__), rows)  # type: ignore[arg-type]
     for (_person_id, unit_id, duty), relief in zip(wanted, granted, strict=True):
-        shifts[(unit_id, duty.course_key)]["assigned"] += 1
-        shifts[(unit_id, duty.course_key)]["exempt"] += relief.exempt_until is not None
+        shift = shifts[(unit_id, duty.course_key, duty.id)]
+        shift["assigned"] += 1
+        shift["exempt"] += relief.exempt_until is not None
 
 
 def _note(shifts: Shifts, enrolment: Enrolment, sign: int) -> None:
-    if enrolment.org_unit_id is None:
-        return
-    shift = shifts[(enrolment.org_unit_id, enrolment.course_key)]
-    for name, figure in zip(counting.FIGURES, counting.figures(enrolment), strict=True):
-        shift[name] += sign * figure
+    stands = counting.counted(enrolment)
+    if stands.key is not None:
+        for name, figure in zip(FIGURES, stands.figures, strict=True):
+            shifts[stands.key][name] += sign * figure

@@ -17,7 +17,7 @@ from learning.kernel import clock
 from learning.kernel.db import db
 from learning.people.models import OrgUnit
 from learning.people.tree import is_inside, range_end
-from learning.records import duedates
+from learning.records import counting, duedates
 from learning.records.audience import Audience, Place, reaches
 from learning.records.models import (
     Assignment,
@@ -137,7 +137,7 @@ def unmet(course_key: str) -> tuple[Any, ...]:
     )
 
 
-def apply(duty: Duty) -> int:
+def apply(duty: Duty, *, at: datetime) -> int:
     """Give the date to everybody in reach who has none or a later one; how many people that were.
 
     Whoever has an extension beyond it gets the day of the extension instead.
@@ -149,27 +149,23 @@ def apply(duty: Duty) -> int:
         beyond = (Enrolment.course_key == duty.course_key, Enrolment.extended_on > last)
         for day in db.session.scalars(select(Enrolment.extended_on).where(*beyond).distinct()).all():
             assert day is not None  # a condition of the statement
-            people += _set(duty, zone, duedates.due_at(day, 0, zone), Enrolment.extended_on == day)
-        people += _set(duty, zone, due, or_(Enrolment.extended_on.is_(None), Enrolment.extended_on <= last))
+            people += _set(duty, zone, duedates.due_at(day, 0, zone), Enrolment.extended_on == day, at)
+        in_time = or_(Enrolment.extended_on.is_(None), Enrolment.extended_on <= last)
+        people += _set(duty, zone, due, in_time, at)
     return people
 
 
-def _set(duty: Duty, zone: str, due: datetime, whose: ColumnElement[bool]) -> int:
-    result = db.session.execute(
-        update(Enrolment)
-        .where(
-            *unmet(duty.course_key),
-            Enrolment.org_unit_id.in_(units_of(duty, zone)),
-            or_(Enrolment.due_at.is_(None), Enrolment.due_at > due),
-            whose,
-        )
-        .values(due_at=due, assignment_id=duty.id)
-        .execution_options(synchronize_session=False)
+def _set(duty: Duty, zone: str, due: datetime, whose: ColumnElement[bool], at: datetime) -> int:
+    later = (
+        *unmet(duty.course_key),
+        Enrolment.org_unit_id.in_(units_of(duty, zone)),
+        or_(Enrolment.due_at.is_(None), Enrolment.due_at > due),
+        whose,
     )
-    return result.rowcount  # type: ignore[attr-defined]
+    return counting.hand_over(later, course_key=duty.course_key, to=duty.id, due_at=due, at=at)
 
 
-def release(assignment_id: int, course_key: str) -> int:
+def release(assignment_id: int, course_key: str, *, at: datetime) -> int:
     """Take the date off everybody who had it from this assignment, then let the open ones over them set theirs."""
     result = db.session.execute(
         update(Enrolment)
@@ -184,6 +180,6 @@ def release(assignment_id: int, course_key: str) -> int:
     ).scalar_one()
     for duty in open_duties(course_key=course_key):
         if is_inside(duty.path, path) or is_inside(path, duty.path):
-            apply(duty)
+            apply(duty, at=at)
     db.session.expire_all()
     return result.rowcount  # type: ignore[attr-defined]

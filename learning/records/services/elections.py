@@ -118,7 +118,7 @@ def set_stage(
             row.source_grade = SourceGrade.READ if given.rule else source_grade
             row.note = note
         db.session.flush()
-        people = 0 if before in (None, given.starts_on) else _recompute(event_id, kind)
+        people = 0 if before in (None, given.starts_on) else _recompute(event_id, kind, now)
         moved += people
         _note_change(row, before, why, people, actor_id, now)
     return moved
@@ -206,10 +206,10 @@ def _note_change(
     )
 
 
-def _recompute(event_id: int, stage: StageKind) -> int:
+def _recompute(event_id: int, stage: StageKind, now: datetime) -> int:
     resting = db.session.execute(
         select(Assignment.id, Assignment.course_key)
         .where(Assignment.event_id == event_id, Assignment.stage == stage, Assignment.ended_at.is_(None))
         .order_by(Assignment.id)
     ).all()
-    return sum(duties.release(assignment_id, course_key) for assignment_id, course_key in resting)
+    return sum(duties.release(assignment_id, course_key, at=now) for assignment_id, course_key in resting)

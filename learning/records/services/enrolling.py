@@ -22,8 +22,12 @@ from learning.records.reliefs import reliefs_of
 CYCLE = "uq_enrolment_person_id_course_key_cycle"
 
 
-def enrol(*, person_id: int, course_key: str, course_title: str, now: datetime) -> int:
-    """Take up a course of one's own accord; an enrolment that runs already is returned as it is."""
+def enrol(
+    *, person_id: int, course_key: str, course_title: str, now: datetime, assignment_id: int | None = None
+) -> int:
+    """Take up a course, of one's own accord or by an assignment (whose date the caller sets); an enrolment that runs
+    already is returned as it is.
+    """
     current = db.session.execute(
         select(Enrolment.id).where(
             Enrolment.person_id == person_id, Enrolment.course_key == course_key, Enrolment.ended_at.is_(None)
@@ -44,7 +48,7 @@ def enrol(*, person_id: int, course_key: str, course_title: str, now: datetime) 
         course_title=course_title,
         cycle=cycle + 1,
         edition=None,
-        assignment_id=None,
+        assignment_id=assignment_id,
         org_unit_id=unit_id,
         status=EnrolmentStatus.NOT_STARTED,
         due_at=None,
@@ -82,7 +86,7 @@ def start(*, enrolment_id: int, edition: str, steps_total: int, now: datetime) -
         return enrolment.edition
     if enrolment.ended_at is not None:
         raise Invalid("records.enrolment_ended")
-    before = counting.figures(enrolment)
+    before = counting.counted(enrolment)
     enrolment.edition = edition
     enrolment.steps_total = steps_total
     enrolment.started_at = now
@@ -118,7 +122,7 @@ def complete(*, enrolment_id: int, passed_at: datetime) -> bool:
         return False
     if enrolment.started_at is None:
         raise Invalid("records.not_started")
-    before = counting.figures(enrolment)
+    before = counting.counted(enrolment)
     enrolment.status = EnrolmentStatus.PASSED
     enrolment.completed_at = passed_at
     db.session.flush()
@@ -161,15 +165,22 @@ def repin(
     for old in list(rows):
         if passed_before is not None and old.completed_at is not None and old.completed_at >= passed_before:
             continue
+        before = counting.counted(old)
         old.ended_at = now
-        counting.count(old, -1, at=now)
+        counting.changed(old, before, at=now)
         db.session.flush()
         fresh = db.session.get(
             Enrolment,
-            enrol(person_id=old.person_id, course_key=course_key, course_title=old.course_title, now=now),
+            enrol(
+                person_id=old.person_id,
+                course_key=course_key,
+                course_title=old.course_title,
+                now=now,
+                assignment_id=old.assignment_id,
+            ),
         )
         assert fresh is not None
-        fresh.assignment_id, fresh.due_at = old.assignment_id, old.due_at
+        fresh.due_at = old.due_at
         people += 1
     return people
 

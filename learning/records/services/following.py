@@ -32,8 +32,9 @@ def person_moved(event: PersonMoved) -> None:
 def person_left(event: PersonLeft) -> None:
     """Whoever retires or leaves is not counted any more; a pass stays on record."""
     for enrolment in _running(event.person_id):
-        counting.count(enrolment, -1, at=event.at)
+        before = counting.counted(enrolment)
         enrolment.ended_at = event.at
+        counting.changed(enrolment, before, at=event.at)
     db.session.flush()
 
 
@@ -45,8 +46,9 @@ def renew(*, enrolment_id: int, now: datetime) -> int:
     old = locked(enrolment_id)
     if old.status is not EnrolmentStatus.PASSED or old.ended_at is not None:
         raise Invalid("records.not_renewable")
+    before = counting.counted(old)
     old.ended_at = now
-    counting.count(old, -1, at=now)
+    counting.changed(old, before, at=now)
     db.session.flush()
     unit_id = unit_of(old.person_id)
     if unit_id is not None:
@@ -71,31 +73,41 @@ def settle(person_id: int, unit_id: int, now: datetime) -> None:
     for key, enrolment in running.items():
         if enrolment.status is EnrolmentStatus.PASSED:
             continue
+        before = counting.counted(enrolment)
         if key in earliest:
             enrolment.assignment_id = earliest[key].id
             enrolment.due_at = later_of(
                 earliest[key].due(unit.timezone), enrolment.extended_on, unit.timezone
             )
         elif enrolment.assignment_id is not None and enrolment.status is EnrolmentStatus.NOT_STARTED:
-            counting.count(enrolment, -1, at=now)
             enrolment.ended_at = now
         else:
             enrolment.assignment_id, enrolment.due_at = None, None
+        counting.changed(enrolment, before, at=now)
     db.session.flush()
     for key, duty in earliest.items():
         if key not in running:
-            enrolment_id = enrol(person_id=person_id, course_key=key, course_title=duty.course_title, now=now)
+            enrolment_id = enrol(
+                person_id=person_id,
+                course_key=key,
+                course_title=duty.course_title,
+                now=now,
+                assignment_id=duty.id,
+            )
             fresh = db.session.get_one(Enrolment, enrolment_id)
+            # Somebody who took the course up at this moment has it without the duty.
+            before = counting.counted(fresh)
             fresh.assignment_id = duty.id
+            counting.changed(fresh, before, at=now)
             fresh.due_at = later_of(duty.due(unit.timezone), fresh.extended_on, unit.timezone)
     db.session.flush()
 
 
 def _seat(person_id: int, unit_id: int, now: datetime) -> None:
     for enrolment in _running(person_id):
-        counting.count(enrolment, -1, at=now)
+        before = counting.counted(enrolment)
         enrolment.org_unit_id = unit_id
-        counting.count(enrolment, at=now)
+        counting.changed(enrolment, before, at=now)
     db.session.flush()
     settle(person_id, unit_id, now)
 

@@ -147,7 +147,7 @@ def follow(*, person_id: int, course_key: str, now: datetime) -> None:
     ).scalar_one_or_none()
     if enrolment is None:
         return
-    before = counting.figures(enrolment)
+    before = counting.counted(enrolment)
     relief = reliefs_of({person_id}, now, _zone(enrolment)).get((person_id, course_key), Relief())
     enrolment.exempt_until, enrolment.extended_on = relief.exempt_until, relief.extended_on
     db.session.flush()

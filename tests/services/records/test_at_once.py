@@ -15,7 +15,7 @@ from learning.kernel.transaction import write
 from learning.people import services as people
 from learning.people.kinds import PositionType
 from learning.records import counting, queries, services
-from learning.records.models import Enrolment, UnitCount
+from learning.records.models import NO_ASSIGNMENT, Enrolment, UnitCount
 from tests import factories
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -56,7 +56,7 @@ def test_one_pass_told_sixteen_times_is_counted_once(app: Flask, db_session: Any
     db_session.remove()
     answers = at_once(app, *[lambda: write(services.complete, enrolment_id=enrolment, passed_at=NOW)] * 16)
     assert sorted(map(str, answers)) == ["False"] * 15 + ["True"]
-    assert db_session.get(UnitCount, (unit, COURSE)).passed == 1
+    assert db_session.get(UnitCount, (unit, COURSE, NO_ASSIGNMENT)).passed == 1
 
 
 def test_one_step_marked_sixteen_times_is_one_step(app: Flask, db_session: Any) -> None:
@@ -78,7 +78,7 @@ def test_people_of_one_unit_who_pass_together_are_all_counted(app: Flask, db_ses
         return lambda: write(services.complete, enrolment_id=enrolment, passed_at=NOW)
 
     assert at_once(app, *map(passes, enrolments)) == [True] * 12
-    assert db_session.get(UnitCount, (unit, COURSE)).passed == 12
+    assert db_session.get(UnitCount, (unit, COURSE, NO_ASSIGNMENT)).passed == 12
 
 
 def test_an_assignment_while_people_enrol_begin_pass_and_move_leaves_true_counts(

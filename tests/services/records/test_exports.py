@@ -20,7 +20,7 @@ from learning.kernel.errors import Conflict, DomainError
 from learning.kernel.transaction import write
 from learning.people import services as people
 from learning.people.access import bare_principal
-from learning.records import rates
+from learning.records import deadlines, rates
 from learning.records.exports import files, queries, services
 from learning.records.exports.models import ExportForm, PeopleExportPart
 from learning.records.exports.queries import Selection
@@ -68,7 +68,7 @@ def on_the_page(total: Rate, overdue: int) -> dict[State, int]:
     }
 
 
-@pytest.mark.parametrize("seed", [0, 1, 3])  # dice that make every state
+@pytest.mark.parametrize("seed", [0, 2, 3])  # dice that make every state
 def test_after_any_sequence_of_acts_a_file_has_as_many_persons_as_the_page_says(
     db_session: Any, seed: int
 ) -> None:
@@ -87,7 +87,7 @@ def test_after_any_sequence_of_acts_a_file_has_as_many_persons_as_the_page_says(
             unit = head(unit_id)
             now = world.now + timedelta(days=40)
             total = rates.total(unit, COURSE)
-            said = on_the_page(total, rates.overdue_count(unit, COURSE, now))
+            said = on_the_page(total, deadlines.outstanding(unit, COURSE, now).overdue)
             own = rates.own(unit, COURSE)
             for state, number in said.items():
                 form = ExportForm.CSV if world.dice.random() < 0.8 else ExportForm.XLSX

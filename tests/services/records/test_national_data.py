@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from learning.kernel.db import db
 from learning.people import nip
 from learning.people.models import OrgUnit, Person, Posting
-from learning.records import counting, dating
+from learning.records import counting, dating, proving
 from learning.records.models import Enrolment, StepRecord
 from tests.bench import national_data
 
@@ -25,6 +25,7 @@ def test_the_counts_and_dates_of_a_made_nation_agree(db_session: Any) -> None:
     assert counting.drifts() == []
     assert counting.unbooked() == []
     assert counting.misplaced() == []
+    assert proving.unsummed() == []
     assert list(dating.misdated()) == []
     assert told[-1].startswith("500 of 500 persons")
     kept: Any = db.session.execute(

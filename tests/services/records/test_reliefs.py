@@ -18,7 +18,7 @@ from learning.kernel.errors import Conflict, DomainError, Forbidden, Invalid, No
 from learning.kernel.transaction import write
 from learning.people import services as people
 from learning.people.kinds import PositionType
-from learning.records import counting, dating, queries, rates, relief_jobs, reliefs, services
+from learning.records import counting, dating, deadlines, queries, rates, relief_jobs, reliefs, services
 from learning.records.duedates import StageKind, StageStatus, due_at
 from learning.records.exemption_models import ExemptionProposal, ReliefKind, ReliefOutcome, ReliefReason
 from learning.records.models import Enrolment, EnrolmentStatus
@@ -234,7 +234,7 @@ def test_the_exempt_are_not_in_the_base_of_the_rate_and_never_overdue(office: Of
     total = rates.total(head, COURSE)
     assert (total.assigned, total.expected, total.exempt, total.not_started) == (2, 1, 1, 1)
     after = datetime(2026, 12, 10, tzinfo=UTC)
-    assert rates.overdue_count(head, COURSE, after) == 1
+    assert deadlines.outstanding(head, COURSE, after).overdue == 1
     late, exempt = (
         [row.name for row in rates.persons(head, COURSE, after, state=state)[0]]
         for state in (rates.State.OVERDUE, rates.State.EXEMPT)

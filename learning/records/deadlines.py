@@ -1,0 +1,228 @@
+"""Who is late and what is due first in a unit with everything below it, from counts instead of persons.
+
+Everybody who has a date from one assignment has the same one within a time zone, except for the few with an extension, who
+are looked up (a partial index finds them). So neither figure reads the people of a unit. That the stored dates are
+these is what `dating.misdated` proves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from learning.kernel.db import db
+from learning.people.models import OrgUnit
+from learning.people.scope import units_in
+from learning.records import sums
+from learning.records.duedates import DueReason, due_at
+from learning.records.models import (
+    Assignment,
+    ElectionEvent,
+    ElectionStage,
+    Enrolment,
+    EnrolmentStatus,
+    UnitCount,
+)
+from learning.records.rates import UnitHead
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """So many people who have not passed and are not exempt, with one assignment and one date."""
+
+    assignment_id: int
+    people: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outstanding:
+    """How many are late; the earliest date that somebody still has to meet, and where it comes from (None: no date)."""
+
+    overdue: int
+    due_at: datetime | None
+    reason: DueReason | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Duty:
+    assignment_id: int
+    missing: int
+    reason: DueReason
+
+    def due(self, zone: str) -> datetime:
+        return due_at(self.reason.stage_starts_on, self.reason.days_before, zone)
+
+
+def late(groups: Iterable[Group], now: datetime) -> int:
+    """How many people are late at an instant."""
+    return sum(group.people for group in groups if group.due_at < now)
+
+
+def first(groups: Iterable[Group]) -> Group | None:
+    """The group whose date comes first; of equal ones that of the oldest assignment. Groups of nobody do not count."""
+    return min(
+        (group for group in groups if group.people > 0),
+        key=lambda group: (group.due_at, group.assignment_id),
+        default=None,
+    )
+
+
+def outstanding(
+    unit: UnitHead, course_key: str, now: datetime, assignment_id: int | None = None
+) -> Outstanding:
+    """The late ones and the earliest date of a unit with everything below it; with an assignment only its people."""
+    duties = _duties(unit, course_key, assignment_id)
+    if not duties:
+        return Outstanding(0, None, None)
+    groups = _groups(unit, course_key, duties)
+    head = first(groups)
+    if head is None:
+        return Outstanding(0, None, None)
+    reason = next(duty.reason for duty in duties if duty.assignment_id == head.assignment_id)
+    return Outstanding(late(groups, now), head.due_at, reason)
+
+
+def _duties(unit: UnitHead, course_key: str, assignment_id: int | None) -> list[_Duty]:
+    counts = sums.of_units(sums.one(unit.id), course_key, assignment_id=assignment_id)
+    missing = func.sum(counts.c.assigned - counts.c.exempt - counts.c.passed)
+    open_ones = (
+        select(counts.c.assignment_id, missing.label("missing"))
+        .group_by(counts.c.assignment_id)
+        .having(missing > 0)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(
+            Assignment.id,
+            open_ones.c.missing,
+            ElectionEvent.name,
+            ElectionStage.stage,
+            func.coalesce(Assignment.due_on, ElectionStage.starts_on).label("day"),
+            ElectionStage.status,
+            Assignment.days_before,
+            Assignment.legal_basis,
+        )
+        .join(open_ones, open_ones.c.assignment_id == Assignment.id)
+        .outerjoin(ElectionEvent, ElectionEvent.id == Assignment.event_id)
+        .outerjoin(
+            ElectionStage,
+            (ElectionStage.event_id == Assignment.event_id) & (ElectionStage.stage == Assignment.stage),
+        )
+        .order_by(Assignment.id)
+    )
+    return [_Duty(row[0], int(row[1]), DueReason(*row[2:])) for row in rows if row.day is not None]
+
+
+def _groups(unit: UnitHead, course_key: str, duties: Sequence[_Duty]) -> list[Group]:
+    """Those with the date of their assignment, by zone, and those with another date, each of whom is a group."""
+    by_id = {duty.assignment_id: duty for duty in duties}
+    zones = db.session.execute(
+        select(func.min(OrgUnit.timezone), func.max(OrgUnit.timezone)).where(units_in(unit.path))
+    ).one()
+    if zones[0] == zones[1]:
+        regular = {(duty.assignment_id, zones[0]): duty.missing for duty in duties}
+    else:
+        regular = _by_zone(unit, course_key, list(by_id))
+    groups = []
+    for assignment_id, zone, extended_due in _extended(unit, course_key, list(by_id)):
+        # Whoever came or passed between two statements is in one of them only.
+        if regular.get((assignment_id, zone), 0) > 0:
+            regular[(assignment_id, zone)] -= 1
+            groups.append(Group(assignment_id, 1, extended_due))
+    groups += [
+        Group(assignment_id, people, by_id[assignment_id].due(zone))
+        for (assignment_id, zone), people in regular.items()
+    ]
+    return groups
+
+
+def _by_zone(unit: UnitHead, course_key: str, assignment_ids: list[int]) -> dict[tuple[int, str], int]:
+    """One row for each unit is read: only what crosses a time zone pays for it."""
+    missing = func.sum(UnitCount.assigned - UnitCount.exempt - UnitCount.passed)
+    rows = db.session.execute(
+        select(UnitCount.assignment_id, OrgUnit.timezone, missing)
+        .join(OrgUnit, OrgUnit.id == UnitCount.org_unit_id)
+        .where(
+            units_in(unit.path),
+            UnitCount.course_key == course_key,
+            UnitCount.assignment_id.in_(assignment_ids),
+        )
+        .group_by(UnitCount.assignment_id, OrgUnit.timezone)
+    )
+    return {(row[0], row[1]): int(row[2]) for row in rows}
+
+
+def _extended(unit: UnitHead, course_key: str, assignment_ids: list[int]) -> list[Any]:
+    return [
+        *db.session.execute(
+            select(Enrolment.assignment_id, OrgUnit.timezone, Enrolment.due_at)
+            .join(OrgUnit, OrgUnit.id == Enrolment.org_unit_id)
+            .where(
+                Enrolment.course_key == course_key,
+                Enrolment.extended_on.is_not(None),
+                Enrolment.ended_at.is_(None),
+                Enrolment.status != EnrolmentStatus.PASSED,
+                Enrolment.exempt_until.is_(None),
+                Enrolment.due_at.is_not(None),
+                Enrolment.assignment_id.in_(assignment_ids),
+                units_in(unit.path),
+            )
+            .order_by(Enrolment.id)
+        )
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An assignment of a course that people of a unit have their date from: what it is called, and how far they are.
+
+    `id` is `NO_ASSIGNMENT` for those who have no date.
+    """
+
+    id: int
+    assigned: int
+    reason: DueReason | None
+
+    @property
+    def day(self) -> date | None:
+        """The last day that counts; None without a date."""
+        if self.reason is None:
+            return None
+        return self.reason.stage_starts_on - timedelta(days=self.reason.days_before)
+
+
+def choices(unit: UnitHead, course_key: str) -> list[Choice]:
+    """The assignments behind a unit's figures in a course, the one with most people first."""
+    counts = sums.of_units(sums.one(unit.id), course_key)
+    people = func.sum(counts.c.assigned)
+    held = (
+        select(counts.c.assignment_id, people.label("people"))
+        .group_by(counts.c.assignment_id)
+        .having(people > 0)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(
+            held.c.assignment_id,
+            held.c.people,
+            ElectionEvent.name,
+            ElectionStage.stage,
+            func.coalesce(Assignment.due_on, ElectionStage.starts_on),
+            ElectionStage.status,
+            Assignment.days_before,
+            Assignment.legal_basis,
+        )
+        .outerjoin(Assignment, Assignment.id == held.c.assignment_id)
+        .outerjoin(ElectionEvent, ElectionEvent.id == Assignment.event_id)
+        .outerjoin(
+            ElectionStage,
+            (ElectionStage.event_id == Assignment.event_id) & (ElectionStage.stage == Assignment.stage),
+        )
+        .order_by(held.c.people.desc(), held.c.assignment_id)
+    )
+    return [Choice(row[0], int(row[1]), DueReason(*row[2:]) if row[4] is not None else None) for row in rows]
