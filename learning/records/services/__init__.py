@@ -11,6 +11,7 @@ from learning.records.services.crowds import people_seated, people_unseated
 from learning.records.services.elections import create_event, last_change, plan, set_stage
 from learning.records.services.enrolling import complete, enrol, mark_step, repin, start
 from learning.records.services.following import person_joined, person_left, person_moved, renew, settle
+from learning.records.services.outages import approve_outage, decline_outage, propose_outage
 from learning.records.services.reconciling import repair
 from learning.records.services.relieving import (
     approve_relief,
@@ -25,10 +26,12 @@ from learning.records.services.shipping import Shipped, ship
 __all__ = [
     "Assigned",
     "Shipped",
+    "approve_outage",
     "approve_relief",
     "assign",
     "complete",
     "create_event",
+    "decline_outage",
     "decline_relief",
     "end_assignment",
     "enrol",
@@ -42,6 +45,7 @@ __all__ = [
     "person_moved",
     "plan",
     "propose_ending",
+    "propose_outage",
     "propose_relief",
     "renew",
     "repair",

@@ -15,7 +15,7 @@ from learning.people.tree import ancestors
 from learning.records import counting
 from learning.records.audience import Place
 from learning.records.models import Enrolment, EnrolmentStatus
-from learning.records.relief import Relief, later_of
+from learning.records.relief import Relief
 from learning.records.reliefs import reliefs_of
 from learning.records.services import duties
 from learning.records.services.duties import Duty
@@ -45,7 +45,7 @@ def people_seated(event: PeopleSeated) -> None:
                 enrolment.ended_at = event.at
             else:
                 enrolment.assignment_id = duty.id if duty else None
-                enrolment.due_at = later_of(duty.due(zone), enrolment.extended_on, zone) if duty else None
+                enrolment.due_at = duty.due(zone, enrolment.extended_on) if duty else None
         if not ended:
             _note(shifts, enrolment, 1)
             running[enrolment.person_id].add(enrolment.course_key)
@@ -130,7 +130,7 @@ def _enrol(
             "assignment_id": duty.id,
             "org_unit_id": unit_id,
             "status": EnrolmentStatus.NOT_STARTED,
-            "due_at": later_of(duty.due(zones[unit_id]), relief.extended_on, zones[unit_id]),
+            "due_at": duty.due(zones[unit_id], relief.extended_on),
             "exempt_until": relief.exempt_until,
             "extended_on": relief.extended_on,
             "steps_total": 0,

@@ -14,7 +14,6 @@ from learning.people.tree import ancestors
 from learning.records import counting
 from learning.records.audience import Place
 from learning.records.models import Enrolment, EnrolmentStatus
-from learning.records.relief import later_of
 from learning.records.services import duties
 from learning.records.services.enrolling import enrol, locked, unit_of
 
@@ -73,9 +72,7 @@ def settle(person_id: int, unit_id: int, now: datetime) -> None:
             continue
         if key in earliest:
             enrolment.assignment_id = earliest[key].id
-            enrolment.due_at = later_of(
-                earliest[key].due(unit.timezone), enrolment.extended_on, unit.timezone
-            )
+            enrolment.due_at = earliest[key].due(unit.timezone, enrolment.extended_on)
         elif enrolment.assignment_id is not None and enrolment.status is EnrolmentStatus.NOT_STARTED:
             counting.count(enrolment, -1, at=now)
             enrolment.ended_at = now
@@ -87,7 +84,7 @@ def settle(person_id: int, unit_id: int, now: datetime) -> None:
             enrolment_id = enrol(person_id=person_id, course_key=key, course_title=duty.course_title, now=now)
             fresh = db.session.get_one(Enrolment, enrolment_id)
             fresh.assignment_id = duty.id
-            fresh.due_at = later_of(duty.due(unit.timezone), fresh.extended_on, unit.timezone)
+            fresh.due_at = duty.due(unit.timezone, fresh.extended_on)
     db.session.flush()
 
 
