@@ -270,11 +270,12 @@ def _window(outage_id: int | None) -> tuple[ColumnElement[bool], ...]:
 
 def _few(resting: Sequence[Duty], window: tuple[ColumnElement[bool], ...]) -> list[_Seat] | None:
     """Everybody concerned, locked; None when they are more than `AT_ONCE`."""
-    if len(resting) > SUBTREES and not window:
+    courses = {duty.course_key for duty in resting}
+    if len(resting) > SUBTREES and not window and _expected(courses) > AT_ONCE:
         return None
     if not resting:
         return []
-    query = _rows({duty.course_key for duty in resting}).where(*window)
+    query = _rows(courses).where(*window)
     if len(resting) <= SUBTREES:
         query = query.where(or_(*(Enrolment.org_unit_id.in_(duties.units_of(duty)) for duty in resting)))
     counted = select(func.count()).select_from(
