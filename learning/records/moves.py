@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from learning.kernel import clock, jobs
@@ -201,8 +201,8 @@ def told_now(person_id: int, now: datetime) -> list[Moved]:
             Enrolment.status != EnrolmentStatus.PASSED,
             Enrolment.exempt_until.is_(None),
             Enrolment.due_at.is_not(None),
+            Enrolment.due_moved_at > now - TOLD_FOR,
             DueChange.redating_id == latest,
-            DueChange.changed_at > now - TOLD_FOR,
         )
         .order_by(DueChange.after_at, Enrolment.id)
     ).all()
@@ -245,22 +245,22 @@ def people_given(began_at: datetime, until_on: date) -> int:
     """How many people who have not passed an outage would give another date: those due from its beginning on and before
     the end of that day where they work.
     """
-    count = 0
-    for zone in clock.ZONE_NAMES:
-        query = (
-            select(func.count())
-            .select_from(Enrolment)
-            .join(OrgUnit, OrgUnit.id == Enrolment.org_unit_id)
-            .where(
-                OrgUnit.timezone == zone,
-                Enrolment.ended_at.is_(None),
-                Enrolment.status != EnrolmentStatus.PASSED,
-                Enrolment.due_at >= began_at,
-                Enrolment.due_at < due_at(until_on, 0, zone),
-            )
+    ends = [
+        (OrgUnit.timezone == zone) & (Enrolment.due_at < due_at(until_on, 0, zone))
+        for zone in clock.ZONE_NAMES
+    ]
+    query = (
+        select(func.count())
+        .select_from(Enrolment)
+        .join(OrgUnit, OrgUnit.id == Enrolment.org_unit_id)
+        .where(
+            Enrolment.ended_at.is_(None),
+            Enrolment.status != EnrolmentStatus.PASSED,
+            Enrolment.due_at >= began_at,
+            or_(*ends),
         )
-        count += db.session.execute(query).scalar_one()
-    return count
+    )
+    return db.session.execute(query).scalar_one()
 
 
 def _outages(*conditions: Any) -> list[OutageRow]:

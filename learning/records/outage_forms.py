@@ -30,10 +30,10 @@ class OutageForm(Form):
     """When something could not be done, what, what people read about it, and how it is known. Times are WIB."""
 
     jenis = PickField(_l("Yang terganggu"), choices=choices(OUTAGE_KINDS))
-    mulai = _day(_l("Tanggal mulai"), _l("Isi tanggal mulainya gangguan."))
-    jam_mulai = _clock(_l("Pukul mulai (WIB)"), _l("Isi pukul mulainya gangguan."))
-    selesai = _day(_l("Tanggal selesai"), _l("Isi tanggal selesainya gangguan."))
-    jam_selesai = _clock(_l("Pukul selesai (WIB)"), _l("Isi pukul selesainya gangguan."))
+    mulai = _day(_l("Tanggal mulai"), _l("Isi tanggal mulai gangguan."))
+    jam_mulai = _clock(_l("Pukul mulai (WIB)"), _l("Isi pukul mulai gangguan."))
+    selesai = _day(_l("Tanggal selesai"), _l("Isi tanggal selesai gangguan."))
+    jam_selesai = _clock(_l("Pukul selesai (WIB)"), _l("Isi pukul selesai gangguan."))
     penjelasan = TextField(
         _l("Penjelasan untuk pegawai"),
         [required(_l("Tulis penjelasan yang akan dibaca para pegawai.")), at_most(NOTE_LENGTH)],

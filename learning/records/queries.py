@@ -207,7 +207,7 @@ def _row(row: Any) -> EnrolmentRow:
             row.moved_from,
             row.moved_at,
             row.extended_on,
-            _made_up(row, day) if asked else None,
+            made_up(row.due_at, day, row.days_before, row.extended_on, row.timezone) if asked else None,
         )
     return EnrolmentRow(
         row.id,
@@ -242,12 +242,14 @@ def _as_held_now(row: Any) -> Any:
     return SimpleNamespace(**{**held, "due_at": duty.due(row.timezone, row.extended_on)})
 
 
-def _made_up(row: Any, day: date) -> MadeUp | None:
-    """The outage behind a date, if it lies beyond what the assignment and an extension say."""
-    own = later_of(due_at(day, row.days_before, row.timezone), row.extended_on, row.timezone)
-    if row.due_at is None or row.due_at <= own:
+def made_up(
+    due: datetime | None, day: date, days_before: int, extended_on: date | None, zone: str
+) -> MadeUp | None:
+    """The outage behind a date, if it lies beyond what the assignment (so many days before `day`) and an extension say."""
+    own = later_of(due_at(day, days_before, zone), extended_on, zone)
+    if due is None or due <= own:
         return None
-    given = fairness.behind(own, duties.interruptions(), row.timezone)
+    given = fairness.behind(own, duties.interruptions(), zone)
     if given is None:
         return None
     outage = db.session.get_one(Outage, given.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -27,6 +27,7 @@ from learning.records.models import (
     UnitCount,
 )
 from learning.records.outlook import at_most
+from learning.records.queries import made_up
 
 SCOPE_ROLES = (Role.SUPERVISOR, Role.HR, Role.ADMIN)
 PAGE = 50
@@ -296,7 +297,10 @@ def duty(unit: UnitHead, course_key: str) -> tuple[datetime, DueReason | None] |
             ElectionStage.status,
             Assignment.days_before,
             Assignment.legal_basis,
+            Enrolment.extended_on,
+            OrgUnit.timezone,
         )
+        .join(OrgUnit, OrgUnit.id == Enrolment.org_unit_id)
         .outerjoin(Assignment, Assignment.id == Enrolment.assignment_id)
         .outerjoin(ElectionEvent, ElectionEvent.id == Assignment.event_id)
         .outerjoin(
@@ -315,7 +319,10 @@ def duty(unit: UnitHead, course_key: str) -> tuple[datetime, DueReason | None] |
     ).first()
     if row is None:
         return None
-    return row.due_at, DueReason(*row[1:]) if row.day is not None else None
+    if row.day is None:
+        return row.due_at, None
+    outage = made_up(row.due_at, row.day, row.days_before, row.extended_on, row.timezone)
+    return row.due_at, replace(DueReason(*row[1:7]), outage=outage)
 
 
 def behind(

@@ -102,11 +102,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(['redating_id'], ['redating.id'], name=op.f('fk_due_change_redating_id')),
         sa.PrimaryKeyConstraint('enrolment_id', 'redating_id', name=op.f('pk_due_change')),
     )
+    # Null for everybody: nobody is told of what moved before this was known.
+    op.add_column('enrolment', sa.Column('due_moved_at', sa.DateTime(timezone=True), nullable=True))
     for statement in GUARDS[op.get_bind().dialect.name]:
         op.execute(statement)
 
 
 def downgrade() -> None:
     """What outages gave stays in the dates and is no longer known; which dates moved for whom is lost."""
+    op.drop_column('enrolment', 'due_moved_at')
     for table in ('due_change', 'redating_assignment', 'redating', 'outage'):
         op.drop_table(table)

@@ -17,7 +17,6 @@ from learning.people.kinds import PersonStatus
 from learning.people.models import OrgUnit, Person
 from learning.records import moves
 from learning.records.models import Enrolment, EnrolmentStatus
-from learning.records.moving_models import DueChange
 from learning.records.reminders.models import (
     CalendarLink,
     ReminderAsked,
@@ -155,7 +154,7 @@ def _open_within_reach(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _moved(now: datetime) -> ColumnElement[bool]:
-    return exists().where(DueChange.enrolment_id == Enrolment.id, DueChange.changed_at > now - moves.TOLD_FOR)
+    return Enrolment.due_moved_at > now - moves.TOLD_FOR
 
 
 def waiting(digest_ids: Sequence[int]) -> list[int]:

@@ -108,7 +108,7 @@ def propose_outage() -> Any:
         except (Conflict, Invalid) as error:
             refuse(form, error, **FIELDS)
         else:
-            flash(_("Usulan disimpan. Tenggat baru bergeser sesudah orang kedua menyetujuinya."), "ok")
+            flash(_("Usulan disimpan. Tenggat bergeser sesudah orang kedua menyetujuinya."), "ok")
             return redirect(url_for("records.outage", public_id=public_id))
     status = BAD_INPUT if request.method == "POST" else 200
     return render_template("records/outage_new.html", form=form), status

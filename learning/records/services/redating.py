@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, func, insert, literal, or_, select, tuple_, update
 
 from learning.kernel import audit, clock, jobs
 from learning.kernel.db import db
@@ -30,9 +30,9 @@ from learning.records.services.duties import Duty
 REDATE = "records.redate"
 AT_ONCE = 2_000
 """Enrolments up to which everything happens in the commit of the move, so that the page answers with what became of it."""
-SIZE = 4_000
+SIZE = 2_000
 """Enrolments in one chunk: their rows are locked until it commits, so whoever passes at this moment waits for it."""
-UNITS = 400
+UNITS = 200
 """Units looked at for one chunk."""
 SUBTREES = 60
 """With more assignments than this a move is as good as national, and every unit is looked at."""
@@ -173,8 +173,7 @@ def _look(row: Redating, seats: Sequence[_Seat], units: dict[int, tuple[Place, s
     above = sorted({one for unit_id in concerned for one in ancestors(units[unit_id][0].path)})
     found = duties.open_duties(unit_ids=above)
     owed = {unit_id: due_for(*units[unit_id], found) for unit_id in sorted(concerned)}
-    set_to: dict[tuple[datetime, int], list[int]] = defaultdict(list)
-    noted: list[dict[str, Any]] = []
+    set_to: dict[tuple[datetime, int, bool], list[int]] = defaultdict(list)
     given: dict[tuple[int, str, Any], datetime] = {}
     for seat in seats:
         duty = owed[seat.unit_id].get(seat.course_key)
@@ -185,31 +184,36 @@ def _look(row: Redating, seats: Sequence[_Seat], units: dict[int, tuple[Place, s
         if due is None:
             due = given[key] = duty.due(units[seat.unit_id][1], seat.extended_on)
         if (seat.due_at, seat.assignment_id) != (due, duty.id):
-            set_to[due, duty.id].append(seat.id)
-        if seat.due_at != due:
-            noted.append(
-                {
-                    "enrolment_id": seat.id,
-                    "redating_id": row.id,
-                    "before_at": seat.due_at,
-                    "after_at": due,
-                    "changed_at": now,
-                }
-            )
-    for (due, assignment_id), enrolment_ids in sorted(set_to.items()):
-        _set(enrolment_ids, due, assignment_id)
-    if noted:
-        db.session.connection().execute(insert(DueChange.__table__), noted)  # type: ignore[arg-type]
-    row.moved += len(noted)
+            set_to[due, duty.id, seat.due_at != due].append(seat.id)
+    for (due, assignment_id, moved), enrolment_ids in sorted(set_to.items()):
+        if moved:
+            _note(row.id, enrolment_ids, due, now)
+            row.moved += len(enrolment_ids)
+        _set(enrolment_ids, due, assignment_id, now if moved else None)
     db.session.flush()
 
 
-def _set(enrolment_ids: list[int], due: datetime, assignment_id: int) -> None:
-    """The one place where a recomputation writes dates; the rows are locked."""
+def _note(redating_id: int, enrolment_ids: list[int], due: datetime, now: datetime) -> None:
+    """What the dates were and what they are about to be, in one statement."""
+    instant = DueChange.after_at.type
+    before = select(
+        Enrolment.id, literal(redating_id), Enrolment.due_at, literal(due, instant), literal(now, instant)
+    )
+    db.session.execute(
+        insert(DueChange).from_select(
+            ["enrolment_id", "redating_id", "before_at", "after_at", "changed_at"],
+            before.where(Enrolment.id.in_(enrolment_ids)),
+        )
+    )
+
+
+def _set(enrolment_ids: list[int], due: datetime, assignment_id: int, moved_at: datetime | None) -> None:
+    """The one place where a recomputation writes dates; the rows are locked. No `moved_at`: only the assignment changes."""
+    values: dict[str, Any] = {"due_at": due, "assignment_id": assignment_id}
     db.session.execute(
         update(Enrolment)
         .where(Enrolment.id.in_(enrolment_ids))
-        .values(due_at=due, assignment_id=assignment_id)
+        .values(values if moved_at is None else {**values, "due_moved_at": moved_at})
         .execution_options(synchronize_session=False)
     )
 
