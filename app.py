@@ -82,6 +82,9 @@ import learning.records.demo
 import learning.records.exports.jobs
 import learning.records.exports.routes
 import learning.records.folding_jobs
+import learning.records.moving_jobs
+import learning.records.moving_panels
+import learning.records.moving_texts
 import learning.records.panels
 import learning.records.relief_jobs
 import learning.records.relief_panels
@@ -182,6 +185,7 @@ TEXTS = [
     learning.people.texts.TEXTS,
     learning.records.texts.TEXTS,
     learning.records.relief_texts.TEXTS,
+    learning.records.moving_texts.TEXTS,
     quizzes.texts.TEXTS,
     courses.texts.TEXTS,
     certificates.texts.TEXTS,
@@ -233,6 +237,7 @@ PANELS: dict[str, list[Callable[..., Any]]] = {
     "home.aside": [certificates.panels.home_aside, certificates.promotion.panels.home_eligibility],
     "home.notice": [
         learning.records.relief_panels.home_notice,
+        learning.records.moving_panels.home_notice,
         certificates.panels.home_notice,
         certificates.panels.home_waiting,
         learning.people.refused_mail.home_notice,
@@ -255,6 +260,7 @@ PANELS: dict[str, list[Callable[..., Any]]] = {
     "account.links": [learning.records.reminders.routes.account_link],
     "me.data": [
         learning.records.reminders.queries.stored_here,
+        learning.records.moving_panels.stored_here,
         courses.routes.stored_here,
         quizzes.routes.stored_here,
         certificates.panels.my_data,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,8 @@ from learning.people.scope import visible_units
 from learning.records import services
 from learning.records.kinds import EventKind
 from learning.records.models import Assignment
-from learning.records.services import Assigned
+from learning.records.moving_models import OutageOutcome
+from learning.records.services import Assigned, redating
 
 ASSIGNING = (Role.HR, Role.ADMIN)
 
@@ -59,6 +61,32 @@ def move_stage(
     """
     need_everywhere(principal)
     return services.set_stage(event_id=event_id, seen=seen, now=now, actor_id=principal.person_id, **stage)
+
+
+def resume_redating(*, principal: Principal, redating_id: int, now: datetime) -> None:
+    """Go on with a recomputation that was given up. For admins without limits only."""
+    need_everywhere(principal)
+    redating.resume(redating_id=redating_id, now=now, actor_id=principal.person_id)
+
+
+def propose_outage(*, principal: Principal, **outage: Any) -> uuid.UUID:
+    """Propose to make up for an outage; its public id. For admins without limits only: it concerns everybody."""
+    need_everywhere(principal)
+    return services.propose_outage(actor_id=principal.person_id, **outage)
+
+
+def approve_outage(*, principal: Principal, public_id: uuid.UUID, now: datetime) -> int | None:
+    """Agree to somebody else's proposal (`services.approve_outage`). For admins without limits only."""
+    need_everywhere(principal)
+    return services.approve_outage(actor_id=principal.person_id, public_id=public_id, now=now)
+
+
+def decline_outage(
+    *, principal: Principal, public_id: uuid.UUID, remark: str, now: datetime
+) -> OutageOutcome:
+    """Return or take back a proposal (`services.decline_outage`). For admins without limits only."""
+    need_everywhere(principal)
+    return services.decline_outage(actor_id=principal.person_id, public_id=public_id, remark=remark, now=now)
 
 
 def give(*, principal: Principal, org_unit_id: int, now: datetime, **course: Any) -> Assigned:

@@ -5,14 +5,23 @@ elections.
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy import select
 
 from learning.kernel import clock
+from learning.kernel.db import db
+from learning.kernel.errors import DomainError, NotFound, text_of
 from learning.kernel.transaction import write
-from learning.records import counting, dating, proving, services, shipped
+from learning.people.access import acting
+from learning.people.models import Person
+from learning.records import administration, counting, dating, moves, proving, services, shipped
+from learning.records.kinds import OutageKind
+from learning.records.reminders.jobs import holidays
 
 records_cli = AppGroup("records", help="Enrolments and completion rates.")
 calendar_cli = AppGroup("calendar", help="The election calendar.")
@@ -25,9 +34,15 @@ SETTLED_AT_ONCE = 200
 @click.option("--repair", is_flag=True, help="Set what differs from the persons behind it.")
 def reconcile(*, repair: bool) -> None:
     """Compare every unit count with the persons behind it and with the sum of its changes by day, the sums of what lies
-    below each unit with those changes, and everybody's date with what the assignments say; exit with 1 when something differs and is not repaired.
+    below each unit with those changes, and everybody's date with what the assignments say; exit with 1 when something
+    differs and is not repaired, with 2 when nothing does but dates are just being recomputed and so cannot be judged.
     """
-    misplaced, drifts, wrong = counting.misplaced(), counting.drifts(), list(dating.misdated())
+    # Asked before the dates are read: what is through meanwhile is then judged one run later, and nothing called drift
+    # that only waits for its chunk.
+    running = moves.under_way()
+    waiting = moves.courses_under_way()
+    misplaced, drifts, differing = counting.misplaced(), counting.drifts(), list(dating.misdated())
+    wrong = [one for one in differing if one.course_key not in waiting]
     unbooked, unsummed = counting.unbooked(), proving.unsummed()
     for moved in misplaced:
         click.echo(
@@ -53,7 +68,17 @@ def reconcile(*, repair: bool) -> None:
             f"person {one.person_id}, unit {one.org_unit_id}, {one.course_key}: due {one.due_at or 'never'}, "
             f"should be {one.expected or 'never'}"
         )
+    for one_run in running:
+        click.echo(
+            f"recomputation {one_run.id} is under way: {one_run.looked} of about {one_run.total} looked at"
+            + (", given up; resume it on its page" if one_run.given_up else "")
+        )
+    if running:
+        click.echo(f"{len(differing) - len(wrong)} dates wait for it and are no drift.")
     if not misplaced and not drifts and not unbooked and not unsummed and not wrong:
+        if running:
+            click.echo("Nothing else differs. Run again when it is through.")
+            sys.exit(2)
         click.echo("All counts equal the persons behind them. Everybody has the date the assignments say.")
         return
     if not repair:
@@ -61,7 +86,9 @@ def reconcile(*, repair: bool) -> None:
         sys.exit(1)
     write(services.repair)
     # After the seats are right: what somebody is due follows from the seat.
-    seats = sorted({(one.person_id, one.org_unit_id) for one in dating.misdated()})
+    seats = sorted(
+        {(one.person_id, one.org_unit_id) for one in dating.misdated() if one.course_key not in waiting}
+    )
     for start in range(0, len(seats), SETTLED_AT_ONCE):
         write(_settle, seats=seats[start : start + SETTLED_AT_ONCE])
     click.echo("Repaired.")
@@ -78,6 +105,46 @@ def fold() -> None:
     while done := write(services.fold):
         changes += done
     click.echo(f"{changes} changes added.")
+
+
+_WIB = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
+
+
+@records_cli.command("outage")
+@click.option("--start", "began", type=_WIB, required=True, help="When it began, WIB.")
+@click.option("--end", "ended", type=_WIB, required=True, help="When it ended, WIB.")
+@click.option("--kind", type=click.Choice([one.value for one in OutageKind]), required=True)
+@click.option("--note", required=True, help="What everybody concerned reads, in Indonesian.")
+@click.option("--evidence", required=True, help="How it is known: monitoring, report, letter.")
+@click.option("--by", "number", required=True, help="NIP of the admin who proposes it.")
+def outage(*, began: datetime, ended: datetime, kind: str, note: str, evidence: str, number: str) -> None:
+    """Propose to make up for an outage. No date moves before another admin agrees on the web."""
+    person = db.session.scalar(select(Person.id).where(Person.employee_number == number))
+    principal = acting(person) if person is not None else None
+    zone = ZoneInfo(clock.DEFAULT_ZONE)
+    try:
+        if principal is None or not administration.rules_everywhere(principal):
+            raise NotFound("records.outage_nobody")
+        public_id = write(
+            administration.propose_outage,
+            principal=principal,
+            kind=OutageKind(kind),
+            began_at=began.replace(tzinfo=zone),
+            ended_at=ended.replace(tzinfo=zone),
+            note=note,
+            evidence=evidence,
+            now=clock.now(),
+            holidays=holidays(),
+        )
+    except DomainError as error:
+        click.echo(str(text_of(error)), err=True)
+        sys.exit(1)
+    found = moves.outage(public_id)
+    assert found is not None
+    people = moves.people_given(found.began_at, found.until_on)
+    click.echo(
+        f"Proposed. If agreed, {people} people are due on {found.until_on}: /admin/gangguan/{public_id}"
+    )
 
 
 def _settle(*, seats: list[tuple[int, int]]) -> None:

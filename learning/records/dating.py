@@ -13,8 +13,8 @@ from learning.people.kinds import PersonStatus, PostingKind
 from learning.people.models import OrgUnit, Person, Posting
 from learning.records.audience import Place
 from learning.records.models import Enrolment, EnrolmentStatus
-from learning.records.relief import later_of
 from learning.records.services import duties
+from learning.records.services.duties import Duty
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +41,16 @@ def misdated() -> Iterator[Misdated]:
         .order_by(OrgUnit.id)
     ).all()
     for unit in units:
-        due = {
-            key: duty.due(unit.timezone)
-            for key, duty in duties.earliest(found, Place(unit.path, unit.region_code), unit.timezone).items()
-        }
-        yield from _differing(unit.id, unit.timezone, due)
-        for key, day in due.items():
-            yield from _missing(unit.id, key, day)
+        owed = duties.earliest(found, Place(unit.path, unit.region_code), unit.timezone)
+        yield from _differing(unit.id, unit.timezone, owed)
+        for key, duty in owed.items():
+            yield from _missing(unit.id, key, duty.due(unit.timezone))
 
 
 _SEAT = (Posting.ends_on.is_(None), Posting.kind == PostingKind.DEFINITIVE)
 
 
-def _differing(unit_id: int, zone: str, due: dict[str, datetime]) -> Iterator[Misdated]:
+def _differing(unit_id: int, zone: str, owed: dict[str, Duty]) -> Iterator[Misdated]:
     running = db.session.execute(
         select(Enrolment.person_id, Enrolment.course_key, Enrolment.due_at, Enrolment.extended_on)
         .where(
@@ -64,9 +61,7 @@ def _differing(unit_id: int, zone: str, due: dict[str, datetime]) -> Iterator[Mi
         .order_by(Enrolment.id)
     )
     for person_id, key, stands, extended_on in running:
-        expected = due.get(key)
-        if expected is not None:
-            expected = later_of(expected, extended_on, zone)
+        expected = owed[key].due(zone, extended_on) if key in owed else None
         if stands != expected:
             yield Misdated(person_id, unit_id, key, stands, expected)
 

@@ -8,7 +8,7 @@ these is what `dating.misdated` proves.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,8 +17,9 @@ from sqlalchemy import func, select
 from learning.kernel.db import db
 from learning.people.models import OrgUnit
 from learning.people.scope import units_in
-from learning.records import sums
+from learning.records import fairness, sums
 from learning.records.duedates import DueReason, due_at
+from learning.records.fairness import Interruption
 from learning.records.models import (
     Assignment,
     ElectionEvent,
@@ -27,7 +28,9 @@ from learning.records.models import (
     EnrolmentStatus,
     UnitCount,
 )
+from learning.records.queries import made_up
 from learning.records.rates import UnitHead
+from learning.records.services.duties import interruptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +56,11 @@ class _Duty:
     assignment_id: int
     missing: int
     reason: DueReason
+    outages: tuple[Interruption, ...]
 
     def due(self, zone: str) -> datetime:
-        return due_at(self.reason.stage_starts_on, self.reason.days_before, zone)
+        said = due_at(self.reason.stage_starts_on, self.reason.days_before, zone)
+        return fairness.held(said, self.outages, zone)
 
 
 def late(groups: Iterable[Group], now: datetime) -> int:
@@ -84,7 +89,8 @@ def outstanding(
     if head is None:
         return Outstanding(0, None, None)
     reason = next(duty.reason for duty in duties if duty.assignment_id == head.assignment_id)
-    return Outstanding(late(groups, now), head.due_at, reason)
+    outage = made_up(head.due_at, reason.stage_starts_on, reason.days_before, None, unit.timezone)
+    return Outstanding(late(groups, now), head.due_at, replace(reason, outage=outage))
 
 
 def _duties(unit: UnitHead, course_key: str, assignment_id: int | None) -> list[_Duty]:
@@ -115,7 +121,8 @@ def _duties(unit: UnitHead, course_key: str, assignment_id: int | None) -> list[
         )
         .order_by(Assignment.id)
     )
-    return [_Duty(row[0], int(row[1]), DueReason(*row[2:])) for row in rows if row.day is not None]
+    outages = interruptions()
+    return [_Duty(row[0], int(row[1]), DueReason(*row[2:]), outages) for row in rows if row.day is not None]
 
 
 def _groups(unit: UnitHead, course_key: str, duties: Sequence[_Duty]) -> list[Group]:

@@ -11,6 +11,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from learning.records.kinds import OutageKind
+
 
 class StageKind(StrEnum):
     """The stages of an election that matter to civil servants.
@@ -51,13 +53,24 @@ class SourceGrade(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class MadeUp:
+    """An outage that gave somebody a later date: when, what could not be done, and the day it gave."""
+
+    kind: OutageKind
+    began_at: datetime
+    ended_at: datetime
+    until_on: date
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class DueReason:
     """Why a date is what it is: the election, its stage, the rule and the decision behind it.
 
     `rule` is the key of the rule that gave the stage its day (None: entered). `moved_from` and `moved_at`: the day the
     stage had before it was last moved, and when that was; None when it never was. A date that was fixed has neither
     election nor stage; it is the day itself. `extended_on`: the day of an extension that a second person approved; it holds
-    where it is later than the date above.
+    where it is later than the date above. `outage`: the outage that gave the date that holds, if one did.
     """
 
     event_name: str | None
@@ -72,6 +85,7 @@ class DueReason:
     moved_from: date | None = None
     moved_at: datetime | None = None
     extended_on: date | None = None
+    outage: MadeUp | None = None
 
     @property
     def extended(self) -> bool:

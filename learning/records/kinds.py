@@ -20,3 +20,12 @@ class ChangeCause(StrEnum):
     SHIPPED = "SHIPPED"
     ENTERED = "ENTERED"
     FOLLOWED = "FOLLOWED"
+
+
+class OutageKind(StrEnum):
+    """What could not be done. Each of them keeps people from passing, so each gives the same."""
+
+    EVERYTHING = "EVERYTHING"
+    SIGN_IN = "SIGN_IN"
+    LESSONS = "LESSONS"
+    QUIZ = "QUIZ"

@@ -121,6 +121,8 @@ class Enrolment(Model):
     """A person in a course, one cycle long (from assignment to pass; recertification is the next cycle).
 
     Pins the edition of the course at the first step. At most one current enrolment per person and course.
+    `due_moved_at`: when a moved stage or an outage last changed the date (`DueChange` has the days), so that reminders find
+    those who have to be told without asking for each.
     `exempt_until`: the last day of an exemption in force (a daily job clears it); who has passed counts as passed.
     `extended_on`: the day of an extension in force, on the unit's calendar; `due_at` never lies before its end. Both
     follow from `ExemptionProposal` and are set by `services/relieving.py` alone.
@@ -168,6 +170,7 @@ class Enrolment(Model):
     org_unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"))
     status: Mapped[EnrolmentStatus] = mapped_column(enum_column(EnrolmentStatus))
     due_at: Mapped[datetime | None]
+    due_moved_at: Mapped[datetime | None]
     exempt_until: Mapped[date | None]
     extended_on: Mapped[date | None]
     steps_total: Mapped[int]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from learning.kernel.db import db
 from learning.people.models import OrgUnit
-from learning.records.duedates import DueReason, StageKind, StageStatus
+from learning.people.tree import ancestors
+from learning.records import fairness
+from learning.records.audience import Place
+from learning.records.duedates import DueReason, MadeUp, StageKind, StageStatus, due_at
 from learning.records.models import (
     Assignment,
     ElectionEvent,
@@ -22,6 +26,9 @@ from learning.records.models import (
     StageChange,
     StepRecord,
 )
+from learning.records.moving_models import Outage, Redating
+from learning.records.relief import later_of
+from learning.records.services import duties
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,47 +94,64 @@ _LAST_MOVE = (
     .correlate(Assignment)
     .scalar_subquery()
 )
+_RUNNING = select(Redating.id).where(Redating.finished_at.is_(None)).exists()
+
+
+def _enrolments(held: ColumnElement[bool]) -> Select[Any]:
+    """Enrolments with the assignment that `held` names, and all that says why their date is what it is."""
+    return (
+        select(
+            Enrolment.id,
+            Enrolment.public_id,
+            Enrolment.person_id,
+            Enrolment.course_key,
+            Enrolment.course_title,
+            Enrolment.cycle,
+            Enrolment.edition,
+            Enrolment.status,
+            Enrolment.due_at,
+            Enrolment.steps_total,
+            Enrolment.steps_done,
+            Enrolment.started_at,
+            Enrolment.completed_at,
+            Enrolment.ended_at,
+            Assignment.id.label("assignment_id"),
+            Enrolment.org_unit_id,
+            Enrolment.exempt_until,
+            Enrolment.extended_on,
+            Assignment.days_before,
+            Assignment.legal_basis,
+            Assignment.stage,
+            ElectionEvent.name.label("event_name"),
+            ElectionEvent.key.label("event_key"),
+            Assignment.due_on,
+            Assignment.covered_only,
+            ElectionStage.starts_on,
+            ElectionStage.status.label("stage_status"),
+            ElectionStage.rule,
+            StageChange.before_on.label("moved_from"),
+            StageChange.changed_at.label("moved_at"),
+            OrgUnit.path,
+            OrgUnit.region_code,
+            OrgUnit.timezone,
+            _RUNNING.label("redating"),
+        )
+        .select_from(Enrolment)
+        .outerjoin(Assignment, held)
+        .outerjoin(ElectionEvent, ElectionEvent.id == Assignment.event_id)
+        .outerjoin(
+            ElectionStage,
+            (ElectionStage.event_id == Assignment.event_id) & (ElectionStage.stage == Assignment.stage),
+        )
+        .outerjoin(StageChange, StageChange.id == _LAST_MOVE)
+        .outerjoin(OrgUnit, OrgUnit.id == Enrolment.org_unit_id)
+    )
+
+
 # Statements of every learner's page are built once: building one takes longer than running it.
-_ENROLMENTS = (
-    select(
-        Enrolment.id,
-        Enrolment.public_id,
-        Enrolment.person_id,
-        Enrolment.course_key,
-        Enrolment.course_title,
-        Enrolment.cycle,
-        Enrolment.edition,
-        Enrolment.status,
-        Enrolment.due_at,
-        Enrolment.steps_total,
-        Enrolment.steps_done,
-        Enrolment.started_at,
-        Enrolment.completed_at,
-        Enrolment.ended_at,
-        Enrolment.assignment_id,
-        Enrolment.org_unit_id,
-        Enrolment.exempt_until,
-        Enrolment.extended_on,
-        Assignment.days_before,
-        Assignment.legal_basis,
-        Assignment.stage,
-        ElectionEvent.name.label("event_name"),
-        ElectionEvent.key.label("event_key"),
-        Assignment.due_on,
-        Assignment.covered_only,
-        ElectionStage.starts_on,
-        ElectionStage.status.label("stage_status"),
-        ElectionStage.rule,
-        StageChange.before_on.label("moved_from"),
-        StageChange.changed_at.label("moved_at"),
-    )
-    .outerjoin(Assignment, Assignment.id == Enrolment.assignment_id)
-    .outerjoin(ElectionEvent, ElectionEvent.id == Assignment.event_id)
-    .outerjoin(
-        ElectionStage,
-        (ElectionStage.event_id == Assignment.event_id) & (ElectionStage.stage == Assignment.stage),
-    )
-    .outerjoin(StageChange, StageChange.id == _LAST_MOVE)
+_ENROLMENTS = _enrolments(Assignment.id == Enrolment.assignment_id)
+_AS_HELD_NOW = _enrolments(Assignment.id == bindparam("assignment_id")).where(
+    Enrolment.id == bindparam("enrolment_id")
 )
 _OPEN_ENROLMENTS = _ENROLMENTS.where(
     Enrolment.person_id == bindparam("person_id"), Enrolment.ended_at.is_(None)
@@ -163,6 +187,10 @@ _COMING_STAGES = (
 
 
 def _row(row: Any) -> EnrolmentRow:
+    asked = row.ended_at is None and row.status is not EnrolmentStatus.PASSED and row.timezone is not None
+    if asked and row.redating and row.due_at is not None:
+        # Dates are being recomputed and this one may not have come yet: the rule is asked, not the row.
+        row = _as_held_now(row)
     reason = None
     day = row.due_on or row.starts_on
     if day is not None:
@@ -179,6 +207,7 @@ def _row(row: Any) -> EnrolmentRow:
             row.moved_from,
             row.moved_at,
             row.extended_on,
+            made_up(row.due_at, day, row.days_before, row.extended_on, row.timezone) if asked else None,
         )
     return EnrolmentRow(
         row.id,
@@ -201,6 +230,30 @@ def _row(row: Any) -> EnrolmentRow:
         row.exempt_until,
         row.extended_on,
     )
+
+
+def _as_held_now(row: Any) -> Any:
+    found = duties.open_duties(unit_ids=list(ancestors(row.path)))
+    duty = duties.earliest(found, Place(row.path, row.region_code), row.timezone).get(row.course_key)
+    if duty is None:
+        return row
+    parameters = {"assignment_id": duty.id, "enrolment_id": row.id}
+    held = db.session.execute(_AS_HELD_NOW, parameters).mappings().one()
+    return SimpleNamespace(**{**held, "due_at": duty.due(row.timezone, row.extended_on)})
+
+
+def made_up(
+    due: datetime | None, day: date, days_before: int, extended_on: date | None, zone: str
+) -> MadeUp | None:
+    """The outage behind a date, if it lies beyond what the assignment (so many days before `day`) and an extension say."""
+    own = later_of(due_at(day, days_before, zone), extended_on, zone)
+    if due is None or due <= own:
+        return None
+    given = fairness.behind(own, duties.interruptions(), zone)
+    if given is None:
+        return None
+    outage = db.session.get_one(Outage, given.id)
+    return MadeUp(outage.kind, outage.began_at, outage.ended_at, outage.until_on, outage.note)
 
 
 def enrolment_for(person_id: int, course_key: str) -> EnrolmentRow | None:

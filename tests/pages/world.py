@@ -32,6 +32,7 @@ class World:
     def __init__(self) -> None:
         self._questions = itertools.count()
         self._rules = itertools.count(1)
+        self._hours = itertools.count(2)
         self._open_proposals: dict[str, list[uuid.UUID]] = {}
         self._receipts: dict[int, str] = {}
         make.make_course()
@@ -534,6 +535,50 @@ class World:
     def assignment(self, side: str) -> int:
         return make.assign(self.side[side]["unit"])
 
+    def redating(self) -> int:
+        """A recomputation of dates after the campaign moved."""
+        from datetime import date
+
+        from sqlalchemy import select
+
+        from learning.kernel.db import db
+        from learning.records import services
+        from learning.records.duedates import StageKind, StageStatus
+        from learning.records.moving_models import Redating
+
+        event_id = make.make_election()
+        make.assign(self.side["A"]["unit"], event_id=event_id)
+        write(
+            services.set_stage,
+            event_id=event_id,
+            stage=StageKind.CAMPAIGN,
+            starts_on=date(2027, 2, 10),
+            status=StageStatus.CONFIRMED,
+            source_ref="PKPU Uji 2",
+            now=clock.now(),
+        )
+        return db.session.scalars(select(Redating.id).order_by(Redating.id.desc()).limit(1)).one()
+
+    def outage(self) -> uuid.UUID:
+        """An outage that waits for a second person; each call another hour of the past."""
+        from datetime import timedelta
+
+        from learning.records import services
+        from learning.records.kinds import OutageKind
+
+        now = clock.now()
+        began_at = now - timedelta(hours=next(self._hours))
+        return write(
+            services.propose_outage,
+            actor_id=make.make_person(None, "Pengusul Gangguan"),
+            kind=OutageKind.QUIZ,
+            began_at=began_at,
+            ended_at=began_at + timedelta(hours=1),
+            note="Server padam.",
+            evidence="Catatan pemantauan.",
+            now=now,
+        )
+
     def relief(self, side: str) -> uuid.UUID:
         """An extension that waits for a second person, about a newcomer who has a course to pass."""
         from datetime import timedelta
@@ -760,6 +805,17 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
             lambda world, _me: {"public_id": world.relief("B")},
         )
         for name in ("relief", "approve_relief", "decline_relief", "end_relief")
+    },
+    **{
+        f"records.{name}": (lambda world, _me: {"redating_id": world.redating()}, fixed(redating_id=999_999))
+        for name in ("redating", "redating_progress", "resume_redating")
+    },
+    **{
+        f"records.{name}": (
+            lambda world, _me: {"public_id": world.outage()},
+            fixed(public_id=uuid.UUID(int=4)),
+        )
+        for name in ("outage", "approve_outage", "decline_outage")
     },
     "records": (unit("A"), unit("B")),
     "exports.people_sheet": (unit("A"), unit("B")),

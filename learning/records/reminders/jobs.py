@@ -13,6 +13,7 @@ from flask import current_app
 from learning.kernel import clock, jobs, mail, panels
 from learning.kernel.db import db
 from learning.kernel.transaction import write
+from learning.records import moves
 from learning.records.reminders import asking, queries, schedule, services
 
 log = logging.getLogger(__name__)
@@ -39,8 +40,14 @@ def holidays() -> frozenset[date]:
 
 
 def run(now: datetime) -> dict[str, int]:
-    """Order what is due at `now`, in every zone where mail may go out; how many people were passed over by zone."""
+    """Order what is due at `now`, in every zone where mail may go out; how many people were passed over by zone.
+
+    While dates are being recomputed nothing is ordered: nobody is told a day that has just moved.
+    """
     free, pages = holidays(), {}
+    if moves.keeps_waiting(now):
+        db.session.rollback()
+        return {}
     zones = queries.zones()
     db.session.rollback()
     for zone in zones:

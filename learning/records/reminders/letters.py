@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 
 from learning.kernel import clock
 from learning.kernel.access import Role
-from learning.kernel.web import format_date
-from learning.records.duedates import DueReason
+from learning.kernel.web import format_date, format_moment
+from learning.records.duedates import DueReason, MadeUp
 from learning.records.queries import EnrolmentRow
 from learning.records.texts import STAGE, inside
 
@@ -28,7 +28,10 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One open course as the letter speaks of it. `minutes`: how long all of it takes, None when nobody knows."""
+    """One open course as the letter speaks of it. `minutes`: how long all of it takes, None when nobody knows.
+
+    `before_on`: the last day before it moved, when it has moved lately.
+    """
 
     title: str
     due_on: date
@@ -37,14 +40,27 @@ class Item:
     steps_done: int
     steps_total: int
     minutes: int | None
+    before_on: date | None = None
 
 
-def item(row: EnrolmentRow, zone: str, now: datetime, minutes: int | None) -> Item:
-    """An open enrolment with a date, seen from the calendar of `zone`."""
+def item(
+    row: EnrolmentRow, zone: str, now: datetime, minutes: int | None, before_at: datetime | None = None
+) -> Item:
+    """An open enrolment with a date, seen from the calendar of `zone`; `before_at`: the date before it moved lately."""
     assert row.due_at is not None  # only what is due is told
     due_on = clock.local_date(row.due_at, zone)
     left = (due_on - clock.local_date(now, zone)).days
-    return Item(row.course_title, due_on, left, row.due_reason, row.steps_done, row.steps_total, minutes)
+    before_on = clock.local_date(before_at, zone) if before_at else None
+    return Item(
+        row.course_title,
+        due_on,
+        left,
+        row.due_reason,
+        row.steps_done,
+        row.steps_total,
+        minutes,
+        before_on if before_on != due_on else None,
+    )
 
 
 def letter(items: Sequence[Item], *, name: str, locale: str, office: Office | None = None) -> tuple[str, str]:
@@ -115,6 +131,9 @@ def _paragraph(one: Item) -> str:
     lines = [
         one.title,
         _("Tenggat: %(day)s (%(when)s).", day=day, when=_when(one)),
+        _("Tenggat ini bergeser; semula %(before)s.", before=format_date(one.before_on, weekday=True))
+        if one.before_on
+        else "",
         _why(one.reason),
         _progress(one),
     ]
@@ -124,6 +143,8 @@ def _paragraph(one: Item) -> str:
 def _why(reason: DueReason | None) -> str:
     if reason is None:
         return ""
+    if reason.outage is not None:
+        return made_up(reason.outage)
     if reason.extended and reason.extended_on is not None:
         return _("Tenggat Anda diperpanjang sampai dengan %(day)s.", day=format_date(reason.extended_on))
     if reason.stage is None:
@@ -134,6 +155,17 @@ def _why(reason: DueReason | None) -> str:
         event=reason.event_name,
         day=format_date(reason.stage_starts_on),
         basis=reason.legal_basis.rstrip("."),
+    )
+
+
+def made_up(outage: MadeUp) -> str:
+    """The sentence that says which outage gave the day."""
+    return _(
+        "Dari %(begin)s sampai %(end)s ada gangguan di Netra. Karena itu tenggat Anda menjadi %(day)s. %(note)s",
+        begin=format_moment(outage.began_at),
+        end=format_moment(outage.ended_at),
+        day=format_date(outage.until_on),
+        note=outage.note,
     )
 
 

@@ -21,6 +21,7 @@ from learning.records import queries as records
 from learning.records.duedates import StageStatus
 from learning.records.models import Enrolment
 from learning.records.queries import EnrolmentRow
+from learning.records.reminders.letters import made_up
 from learning.records.reminders.models import CalendarLink
 from learning.records.texts import STAGE, STAGE_STATUS, inside
 
@@ -110,7 +111,9 @@ def file(whose: Owner, now: datetime) -> str:
 def _entry(row: EnrolmentRow, zone: str, now: datetime) -> ics.Entry:
     assert row.due_at is not None  # an open duty has a date
     day, reason, lines = clock.local_date(row.due_at, zone), row.due_reason, []
-    if reason is not None and reason.extended and reason.extended_on is not None:
+    if reason is not None and reason.outage is not None:
+        lines.append(made_up(reason.outage))
+    elif reason is not None and reason.extended and reason.extended_on is not None:
         lines.append(
             _("Tenggat Anda diperpanjang sampai dengan %(day)s.", day=format_date(reason.extended_on))
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from learning.kernel import clock
@@ -15,6 +15,7 @@ from learning.kernel.access import Principal
 from learning.kernel.db import db
 from learning.people.kinds import PersonStatus
 from learning.people.models import OrgUnit, Person
+from learning.records import moves
 from learning.records.models import Enrolment, EnrolmentStatus
 from learning.records.reminders.models import (
     CalendarLink,
@@ -113,15 +114,16 @@ def _pairs(statement: Select[tuple[int, T]]) -> dict[int, T]:
 
 
 def open_duties(person_ids: Sequence[int], now: datetime, zone: str) -> dict[int, list[Duty]]:
-    """What these persons have not passed and is due within reach, with the last day in `zone`."""
+    """What these persons have not passed and is due within reach or has moved, with the last day in `zone`."""
     found: dict[int, list[Duty]] = {}
-    for person_id, enrolment_id, due_at in db.session.execute(
-        select(Enrolment.person_id, Enrolment.id, Enrolment.due_at).where(
+    for person_id, enrolment_id, due_at, moved in db.session.execute(
+        select(Enrolment.person_id, Enrolment.id, Enrolment.due_at, _moved(now)).where(
             Enrolment.person_id.in_(person_ids), *_open_within_reach(now)
         )
     ):
         assert due_at is not None  # a condition of the statement
-        found.setdefault(person_id, []).append(Duty(enrolment_id, clock.local_date(due_at, zone)))
+        day = clock.local_date(due_at, zone)
+        found.setdefault(person_id, []).append(Duty(enrolment_id, day, bool(moved)))
     return found
 
 
@@ -146,8 +148,13 @@ def _open_within_reach(now: datetime) -> tuple[ColumnElement[bool], ...]:
         # Nobody is reminded of what is not asked of them now.
         Enrolment.exempt_until.is_(None),
         Enrolment.due_at >= now - timedelta(days=SILENT_AFTER + 1),
-        Enrolment.due_at <= now + timedelta(days=FARTHEST + LONGEST_REST + 1),
+        # Who is due later hears of it only if the day has moved.
+        or_(Enrolment.due_at <= now + timedelta(days=FARTHEST + LONGEST_REST + 1), _moved(now)),
     )
+
+
+def _moved(now: datetime) -> ColumnElement[bool]:
+    return Enrolment.due_moved_at > now - moves.TOLD_FOR
 
 
 def waiting(digest_ids: Sequence[int]) -> list[int]:

@@ -16,6 +16,8 @@ STEPS = (30, 14, 7, 2, 0, -1, -7, -30)
 FARTHEST = STEPS[0]
 SILENT_AFTER = 60
 """Days after the last day from which on nothing is sent, not even a step that was missed."""
+MOVED = 1_000
+"""Not a number of days: the last day has moved and is farther away than the first step. Told once for each last day."""
 GAP = 3
 """Whole days between two digests, except where the last day is as near as `URGENT`."""
 URGENT = (2, 0, -1)
@@ -29,10 +31,11 @@ LONGEST_REST = 21
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One course somebody has not passed, with the last day on the calendar of their place."""
+    """One course somebody has not passed, with the last day on the calendar of their place; `moved`: it moved lately."""
 
     enrolment_id: int
     due_on: date
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,8 @@ def digest_due(
         return None
     items = [
         Told(duty.enrolment_id, duty.due_on, step)
-        for duty in sorted(set(duties), key=lambda duty: (duty.due_on, duty.enrolment_id))
-        if (step := step_on(duty.due_on, today, holidays)) is not None
+        for duty in sorted(set(duties), key=lambda duty: (duty.due_on, duty.enrolment_id, duty.moved))
+        if (step := step_of(duty, today, holidays)) is not None
     ]
     known = set(told)
     fresh = [item for item in items if item not in known]
@@ -81,6 +84,12 @@ def digest_due(
     if not rested and not any(item.step in URGENT for item in fresh):
         return None
     return Digest(tuple(items))
+
+
+def step_of(duty: Duty, today: date, holidays: Collection[date] = ()) -> int | None:
+    """The step that has begun for a duty, or `MOVED` for one whose day has moved beyond the first step."""
+    step = step_on(duty.due_on, today, holidays)
+    return MOVED if step is None and duty.moved and duty.due_on > today else step
 
 
 def step_on(due_on: date, today: date, holidays: Collection[date] = ()) -> int | None:

@@ -13,6 +13,7 @@ from learning.kernel.db import db
 from learning.kernel.transaction import violated
 from learning.people.kinds import PersonStatus
 from learning.people.models import Person
+from learning.records import moves
 from learning.records import queries as records
 from learning.records.reminders import letters, queries, schedule, selection
 from learning.records.reminders.models import ReminderDigest, ReminderRun, ReminderStep
@@ -107,7 +108,7 @@ def make_ready(*, digest_id: int, now: datetime, minutes: dict[str, int]) -> int
         duty.enrolment_id
         for duties in queries.open_duties([person.id], now, digest.zone).values()
         for duty in duties
-        if schedule.step_on(duty.due_on, clock.local_date(now, digest.zone)) is not None
+        if schedule.step_of(duty, clock.local_date(now, digest.zone)) is not None
     }
     asked = selection.asked_in(digest_id)
     if asked is not None:
@@ -121,8 +122,9 @@ def make_ready(*, digest_id: int, now: datetime, minutes: dict[str, int]) -> int
         if digest.mail_id is not None:
             mail.withdraw(digest.mail_id)
         return None
+    moved = moves.moved_lately(open_ids, now)
     items = [
-        letters.item(row, digest.zone, now, minutes.get(row.course_key))
+        letters.item(row, digest.zone, now, minutes.get(row.course_key), moved.get(row.id))
         for row in records.enrolments_of(person.id)
         if row.id in open_ids
     ]

@@ -14,12 +14,13 @@ from learning.kernel.errors import Conflict, Invalid, NotFound
 from learning.kernel.transaction import write
 from learning.people.forms import refuse
 from learning.people.routes.blueprint import BAD_INPUT
-from learning.records import administration, calendar, derivation, regions, services, texts, timeline
+from learning.records import administration, calendar, derivation, moves, regions, services, texts, timeline
 from learning.records.calendar import Election
 from learning.records.duedates import SourceGrade, StageKind, StageStatus
 from learning.records.forms import EventForm, RuleForm, StageForm
 from learning.records.kinds import EventKind
 from learning.records.routes.blueprint import bp
+from learning.records.services import redating
 
 
 @bp.get("/admin/pemilihan")
@@ -154,12 +155,14 @@ def _set(
             form=form,
             shifts=shifts,
             people=sum(shift.moved for shift in shifts),
+            at_once=redating.AT_ONCE,
             seen=calendar.last_change(found.id),
             action=request.path,
             words=texts,
         )
+    before = calendar.last_change(found.id)
     try:
-        people = write(
+        write(
             administration.move_stage,
             principal=access.principal(),
             event_id=found.id,
@@ -171,12 +174,15 @@ def _set(
     except (Conflict, Invalid) as error:
         refuse(shown, error, records__stage_order="sampai")
         return _page(_election(found.id), shown), BAD_INPUT
-    if people:
+    moved = moves.latest_of(found.id, after=before)
+    if moved is not None and moved.finished_at is None:
+        return redirect(url_for("records.redating", redating_id=moved.id))
+    if moved is not None and moved.moved:
         flash(
             ngettext(
                 "Tahapan disimpan. Tenggat %(num)s orang ikut bergeser.",
                 "Tahapan disimpan. Tenggat %(num)s orang ikut bergeser.",
-                people,
+                moved.moved,
             ),
             "ok",
         )
@@ -211,6 +217,7 @@ def _page(found: Election, form: StageForm) -> str:
         usable=usable,
         differing=derivation.contradictions(found.kind, found.standing),
         changes=calendar.history(found.id),
+        running=moves.running_of(found.id),
         seen=calendar.last_change(found.id),
         words=texts,
         place=regions.name_of,

@@ -12,6 +12,7 @@ from learning.records.services.elections import create_event, last_change, plan,
 from learning.records.services.enrolling import complete, enrol, mark_step, repin, start
 from learning.records.services.folding import fold, unit_moved
 from learning.records.services.following import person_joined, person_left, person_moved, renew, settle
+from learning.records.services.outages import approve_outage, decline_outage, propose_outage
 from learning.records.services.reconciling import repair
 from learning.records.services.relieving import (
     approve_relief,
@@ -26,10 +27,12 @@ from learning.records.services.shipping import Shipped, ship
 __all__ = [
     "Assigned",
     "Shipped",
+    "approve_outage",
     "approve_relief",
     "assign",
     "complete",
     "create_event",
+    "decline_outage",
     "decline_relief",
     "end_assignment",
     "enrol",
@@ -44,6 +47,7 @@ __all__ = [
     "person_moved",
     "plan",
     "propose_ending",
+    "propose_outage",
     "propose_relief",
     "renew",
     "repair",

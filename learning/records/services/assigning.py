@@ -98,6 +98,7 @@ def assign(
         Audience(unit.path, held_in),
         starts_on,
         days_before,
+        duties.interruptions(),
     )
     enrolled = sum(_enrol_zone(duty, zone, now) for zone in duties.zones_of(duty))
     relieving.carry(assignment_id=duty.id, course_key=course_key, now=now)

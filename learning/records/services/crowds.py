@@ -16,7 +16,7 @@ from learning.records import counting
 from learning.records.audience import Place
 from learning.records.booking import FIGURES, Key
 from learning.records.models import Enrolment, EnrolmentStatus
-from learning.records.relief import Relief, later_of
+from learning.records.relief import Relief
 from learning.records.reliefs import reliefs_of
 from learning.records.services import duties
 from learning.records.services.duties import Duty
@@ -46,7 +46,7 @@ def people_seated(event: PeopleSeated) -> None:
                 enrolment.ended_at = event.at
             else:
                 enrolment.assignment_id = duty.id if duty else None
-                enrolment.due_at = later_of(duty.due(zone), enrolment.extended_on, zone) if duty else None
+                enrolment.due_at = duty.due(zone, enrolment.extended_on) if duty else None
         if not ended:
             _note(shifts, enrolment, 1)
             running[enrolment.person_id].add(enrolment.course_key)
@@ -131,7 +131,7 @@ def _enrol(
             "assignment_id": duty.id,
             "org_unit_id": unit_id,
             "status": EnrolmentStatus.NOT_STARTED,
-            "due_at": later_of(duty.due(zones[unit_id]), relief.extended_on, zones[unit_id]),
+            "due_at": duty.due(zones[unit_id], relief.extended_on),
             "exempt_until": relief.exempt_until,
             "extended_on": relief.extended_on,
             "steps_total": 0,

@@ -17,8 +17,9 @@ from learning.kernel import clock
 from learning.kernel.db import db
 from learning.people.models import OrgUnit
 from learning.people.tree import is_inside, range_end
-from learning.records import counting, duedates
+from learning.records import counting, duedates, fairness
 from learning.records.audience import Audience, Place, reaches
+from learning.records.fairness import Interruption
 from learning.records.models import (
     Assignment,
     ElectionEventRegion,
@@ -26,6 +27,8 @@ from learning.records.models import (
     Enrolment,
     EnrolmentStatus,
 )
+from learning.records.moving_models import Outage, OutageOutcome
+from learning.records.relief import later_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +42,19 @@ class Duty:
     audience: Audience
     starts_on: date
     days_before: int
+    outages: tuple[Interruption, ...] = ()
 
     @property
     def path(self) -> str:
         """The subtree it was given to."""
         return self.audience.path
 
-    def due(self, zone: str) -> datetime:
-        """The last instant that still counts in a time zone."""
-        return duedates.due_at(self.starts_on, self.days_before, zone)
+    def due(self, zone: str, extended_on: date | None = None) -> datetime:
+        """The last instant that still counts in a time zone: what the assignment says or somebody's own extension, the later
+        of both, and what an outage gave beyond that.
+        """
+        said = duedates.due_at(self.starts_on, self.days_before, zone)
+        return fairness.held(later_of(said, extended_on, zone), self.outages, zone)
 
 
 def open_duties(*, course_key: str | None = None, unit_ids: list[int] | None = None) -> list[Duty]:
@@ -68,6 +75,7 @@ def open_duties(*, course_key: str | None = None, unit_ids: list[int] | None = N
         query = query.where(Assignment.org_unit_id.in_(unit_ids))
     rows = db.session.execute(query).all()
     held_in = regions_of({a.event_id for a, _path, _day in rows if a.covered_only and a.event_id})
+    outages = interruptions() if rows else ()
     return [
         Duty(
             a.id,
@@ -77,9 +85,18 @@ def open_duties(*, course_key: str | None = None, unit_ids: list[int] | None = N
             Audience(path, held_in[a.event_id] if a.covered_only else None),
             starts_on,
             a.days_before,
+            outages,
         )
         for a, path, starts_on in rows
     ]
+
+
+def interruptions() -> tuple[Interruption, ...]:
+    """The outages that two people agreed on."""
+    query = select(Outage.id, Outage.began_at, Outage.until_on).where(
+        Outage.outcome == OutageOutcome.APPROVED
+    )
+    return tuple(Interruption(*row) for row in db.session.execute(query))
 
 
 def earliest(found: Iterable[Duty], place: Place, zone: str) -> dict[str, Duty]:
@@ -149,7 +166,7 @@ def apply(duty: Duty, *, at: datetime) -> int:
         beyond = (Enrolment.course_key == duty.course_key, Enrolment.extended_on > last)
         for day in db.session.scalars(select(Enrolment.extended_on).where(*beyond).distinct()).all():
             assert day is not None  # a condition of the statement
-            people += _set(duty, zone, duedates.due_at(day, 0, zone), Enrolment.extended_on == day, at)
+            people += _set(duty, zone, duty.due(zone, day), Enrolment.extended_on == day, at)
         in_time = or_(Enrolment.extended_on.is_(None), Enrolment.extended_on <= last)
         people += _set(duty, zone, due, in_time, at)
     return people

@@ -17,7 +17,7 @@ from learning.records.derivation import Dated
 from learning.records.duedates import SourceGrade, StageKind, StageStatus
 from learning.records.kinds import ChangeCause, EventKind
 from learning.records.models import Assignment, ElectionEvent, ElectionEventRegion, ElectionStage, StageChange
-from learning.records.services import duties
+from learning.records.services import redating
 
 
 def create_event(
@@ -72,10 +72,11 @@ def set_stage(
 ) -> int:
     """Set or move a stage, with every stage derived from it and every due date that rests on any of them.
 
+    Of a few people the dates have moved when this returns, those of many follow by a job (`services/redating.py`).
     With `rule` the days, their firmness and the source are the rule's. `seen` is the number of the last change that
     the actor was shown: somebody else's change since then is refused (Conflict "records.stage_meanwhile"), so nobody
-    confirms an effect that is not the one they saw. Returns how many people got another date. Refuses an end before
-    the start, an unknown election, a rule that does not fit or whose base has no date.
+    confirms an effect that is not the one they saw. Returns how many people's dates rest on what moved. Refuses an end
+    before the start, an unknown election, a rule that does not fit or whose base has no date.
     """
     event = db.session.execute(
         # Two who move stages of one election wait for each other; whoever assigns meanwhile does not.
@@ -97,7 +98,9 @@ def set_stage(
     }
     standing = {kind: dated(row) for kind, row in rows.items()}
     days, following = plan(event.kind, standing, stage, starts_on, ends_on, status, rule)
-    moved = 0
+    people = 0
+    resting: list[int] = []
+    cause_id: int | None = None
     for kind, given, why in (
         (stage, days, cause),
         *((s, d, ChangeCause.FOLLOWED) for s, d in following.items()),
@@ -118,10 +121,15 @@ def set_stage(
             row.source_grade = SourceGrade.READ if given.rule else source_grade
             row.note = note
         db.session.flush()
-        people = 0 if before in (None, given.starts_on) else _recompute(event_id, kind, now)
-        moved += people
-        _note_change(row, before, why, people, actor_id, now)
-    return moved
+        moved = before not in (None, given.starts_on)
+        on_this = _resting(event_id, kind) if moved else []
+        theirs = redating.people_with(on_this)
+        change_id = _note_change(row, before, why, theirs, actor_id, now)
+        cause_id = change_id if cause_id is None and on_this else cause_id
+        resting += on_this
+        people += theirs
+    redating.begin(assignment_ids=resting, now=now, change_id=cause_id, actor_id=actor_id)
+    return people
 
 
 def plan(
@@ -174,23 +182,22 @@ def _note_change(
     people: int,
     actor_id: int | None,
     now: datetime,
-) -> None:
-    db.session.add(
-        StageChange(
-            event_id=row.event_id,
-            stage=row.stage,
-            before_on=before,
-            starts_on=row.starts_on,
-            ends_on=row.ends_on,
-            status=row.status,
-            source_ref=row.source_ref,
-            rule=row.rule,
-            cause=cause,
-            people=people,
-            changed_by=actor_id,
-            changed_at=now,
-        )
+) -> int:
+    change = StageChange(
+        event_id=row.event_id,
+        stage=row.stage,
+        before_on=before,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        status=row.status,
+        source_ref=row.source_ref,
+        rule=row.rule,
+        cause=cause,
+        people=people,
+        changed_by=actor_id,
+        changed_at=now,
     )
+    db.session.add(change)
     db.session.flush()
     audit.record(
         "records.stage_set",
@@ -204,12 +211,11 @@ def _note_change(
         at=now.isoformat(),
         people=people,
     )
+    return change.id
 
 
-def _recompute(event_id: int, stage: StageKind, now: datetime) -> int:
-    resting = db.session.execute(
-        select(Assignment.id, Assignment.course_key)
-        .where(Assignment.event_id == event_id, Assignment.stage == stage, Assignment.ended_at.is_(None))
-        .order_by(Assignment.id)
-    ).all()
-    return sum(duties.release(assignment_id, course_key, at=now) for assignment_id, course_key in resting)
+def _resting(event_id: int, stage: StageKind) -> list[int]:
+    query = select(Assignment.id).where(
+        Assignment.event_id == event_id, Assignment.stage == stage, Assignment.ended_at.is_(None)
+    )
+    return list(db.session.scalars(query.order_by(Assignment.id)))

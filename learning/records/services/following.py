@@ -14,7 +14,6 @@ from learning.people.tree import ancestors
 from learning.records import counting
 from learning.records.audience import Place
 from learning.records.models import Enrolment, EnrolmentStatus
-from learning.records.relief import later_of
 from learning.records.services import duties
 from learning.records.services.enrolling import enrol, locked, unit_of
 
@@ -76,9 +75,7 @@ def settle(person_id: int, unit_id: int, now: datetime) -> None:
         before = counting.counted(enrolment)
         if key in earliest:
             enrolment.assignment_id = earliest[key].id
-            enrolment.due_at = later_of(
-                earliest[key].due(unit.timezone), enrolment.extended_on, unit.timezone
-            )
+            enrolment.due_at = earliest[key].due(unit.timezone, enrolment.extended_on)
         elif enrolment.assignment_id is not None and enrolment.status is EnrolmentStatus.NOT_STARTED:
             enrolment.ended_at = now
         else:
@@ -99,7 +96,7 @@ def settle(person_id: int, unit_id: int, now: datetime) -> None:
             before = counting.counted(fresh)
             fresh.assignment_id = duty.id
             counting.changed(fresh, before, at=now)
-            fresh.due_at = later_of(duty.due(unit.timezone), fresh.extended_on, unit.timezone)
+            fresh.due_at = duty.due(unit.timezone, fresh.extended_on)
     db.session.flush()
 
 

@@ -22,9 +22,11 @@ from learning.people.models import OrgUnit, Person
 from learning.people.scope import visible_people
 from learning.records import counting
 from learning.records.exemption_models import ExemptionProposal, ReliefKind, ReliefOutcome, ReliefReason
+from learning.records.fairness import held
 from learning.records.models import Enrolment, EnrolmentStatus
 from learning.records.relief import Relief, later_of, refused_day
 from learning.records.reliefs import TAKING_PART, reliefs_of, visible_reliefs
+from learning.records.services import duties
 from learning.records.services.following import settle
 
 NOTE_LENGTH = 500
@@ -193,11 +195,13 @@ def carry(*, assignment_id: int, course_key: str, now: datetime) -> None:
         select(Enrolment).where(Enrolment.assignment_id == assignment_id, approved.exists())
     ).all()
     found = reliefs_of({row.person_id for row in rows}, now) if rows else {}
+    outages = duties.interruptions() if rows else ()
     for row in rows:
         relief = found.get((row.person_id, course_key), Relief())
         row.exempt_until, row.extended_on = relief.exempt_until, relief.extended_on
         if row.due_at is not None:
-            row.due_at = later_of(row.due_at, row.extended_on, _zone(row))
+            zone = _zone(row)
+            row.due_at = held(later_of(row.due_at, row.extended_on, zone), outages, zone)
     db.session.flush()
 
 

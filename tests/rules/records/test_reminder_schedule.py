@@ -70,6 +70,19 @@ def test_what_was_told_with_another_course_is_not_told_again() -> None:
     assert due([Duty(1, date(2026, 12, 9))], date(2026, 11, 30), told, date(2026, 11, 25)) is None
 
 
+def test_a_day_that_moved_far_away_is_told_once() -> None:
+    far = date(2027, 2, 10)
+    assert due([Duty(1, far)], date(2026, 11, 25)) is None
+    digest = due([Duty(1, far, moved=True)], date(2026, 11, 25))
+    assert digest == Digest((Told(1, far, schedule.MOVED),))
+    assert due([Duty(1, far, moved=True)], date(2026, 11, 30), digest.items) is None
+    # Nearer than the first step the step itself speaks of the new day, and long after it nothing does.
+    assert due([Duty(1, date(2026, 12, 9), moved=True)], date(2026, 11, 25)) == Digest(
+        (Told(1, date(2026, 12, 9), 14),)
+    )
+    assert due([Duty(1, date(2026, 8, 1), moved=True)], date(2026, 11, 25)) is None
+
+
 def test_a_step_soon_after_another_letter_waits_unless_it_is_urgent() -> None:
     duties, last = [Duty(1, date(2026, 12, 2))], date(2026, 11, 24)
     assert due(duties, date(2026, 11, 25), (), last) is None

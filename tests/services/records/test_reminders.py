@@ -20,6 +20,8 @@ from learning.kernel.mail import MailMessage
 from learning.kernel.transaction import write
 from learning.people.models import Person
 from learning.records import services as records
+from learning.records.duedates import StageKind, StageStatus
+from learning.records.kinds import OutageKind
 from learning.records.models import Enrolment
 from learning.records.reminders import jobs as reminding
 from learning.records.reminders import queries, services
@@ -100,6 +102,50 @@ def test_nothing_is_sent_twice_however_often_it_runs(learner: int, posted: list[
     remind(WEEK_BEFORE + timedelta(days=5))
     deliver(WEEK_BEFORE + timedelta(days=5))
     assert len(posted) == 2
+
+
+def test_a_day_that_moved_far_away_is_told_in_one_letter_with_both_days(
+    agency: int, posted: list[Any]
+) -> None:
+    person = factories.make_person(agency, email="wening@contoh.invalid")
+    election = factories.make_election(campaign_on=date(2026, 12, 12))
+    for course in (factories.COURSE, "kepemimpinan-uji"):
+        factories.make_course(course)
+        factories.assign(agency, course, event_id=election, days_before=3, now=ASSIGNED)
+    remind()
+    deliver()
+    posted.clear()
+    write(
+        records.set_stage, event_id=election, stage=StageKind.CAMPAIGN, starts_on=date(2027, 3, 13),
+        status=StageStatus.CONFIRMED, source_ref="PKPU Uji 2", now=WEEK_BEFORE,
+    )  # fmt: skip
+    for day in range(1, 13):
+        remind(WEEK_BEFORE + timedelta(days=day))
+        deliver(WEEK_BEFORE + timedelta(days=day))
+    [letter] = posted
+    words = letter.get_content().replace("\u00a0", " ")
+    assert words.count("Tenggat: Rabu, 10 Maret 2027") == 2
+    assert words.count("Tenggat ini bergeser; semula Rabu, 9 Desember 2026.") == 2
+    assert person
+
+
+def test_an_outage_is_the_reason_in_the_letter(learner: int, posted: list[Any]) -> None:
+    began = datetime(2026, 12, 2, 3, 0, tzinfo=UTC)
+    then = began + timedelta(hours=3)
+    proposal = write(
+        records.propose_outage, actor_id=factories.make_person(None), kind=OutageKind.QUIZ, began_at=began,
+        ended_at=began + timedelta(hours=2), note="Server padam.", evidence="Log.", now=then,
+    )  # fmt: skip
+    write(records.approve_outage, actor_id=factories.make_person(None), public_id=proposal, now=then)
+    remind(then)
+    deliver(then)
+    [letter] = posted
+    words = letter.get_content().replace("\u00a0", " ")
+    assert "Tenggat: Jumat, 4 Desember 2026 (2 hari lagi)." in words
+    assert (
+        "Dari 2 Desember 2026 pukul 10.00 WIB sampai 2 Desember 2026 pukul 12.00 WIB ada gangguan di Netra. "
+        "Karena itu tenggat Anda menjadi 4 Desember 2026. Server padam."
+    ) in words
 
 
 def test_who_has_passed_is_not_reminded(learner: int, posted: list[Any]) -> None:
