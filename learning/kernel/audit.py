@@ -15,10 +15,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint, func, insert, select, text
+from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learning.kernel import clock
+from learning.kernel.bulk import insert_many
 from learning.kernel.db import CanonicalJson, Model, canonical_json, db
 from learning.kernel.transaction import before_commit
 
@@ -123,7 +124,7 @@ def seal(entries: list[Entry]) -> None:
                 }
             )
             previous = digest
-    db.session.connection().execute(insert(AuditEntry.__table__), rows)  # type: ignore[arg-type]
+    insert_many(AuditEntry, rows)
 
 
 def _hash(previous: str, chain: int, seq: int, entry: Entry) -> str:

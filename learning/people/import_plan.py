@@ -94,7 +94,7 @@ class Step:
     def said(self) -> list[object]:
         """Plain values, for the digest of a dry run and for comparing with what is found when applying."""
         changes = [[change.column, change.old, change.new] for change in self.changes]
-        return [self.effect.value, changes, self.problem.code if self.problem else ""]
+        return [str(self.effect), changes, self.problem.code if self.problem else ""]
 
 
 def plan_person(line: PersonLine, known: Known | None, *, agency_id: int | None) -> Step:
