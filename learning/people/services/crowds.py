@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -231,7 +232,9 @@ class _Work:
             return
         if seat is not None:
             self.ends.append({"seat": seat.id, "last": line.starts_on - timedelta(days=1)})
-        self._sit(known.id, line, before=seat.unit_id if seat else None, action="people.posted")
+        grade = line.grade_code or (seat.grade_code if seat else None)  # an empty cell keeps what is there
+        before = seat.unit_id if seat else None
+        self._sit(known.id, replace(line, grade_code=grade), before=before, action="people.posted")
         agency_id = seat.agency_id if seat else known.last_agency_id
         self.went.append(Seated(known.id, agency_id, line.unit_id, line.starts_on))
 
