@@ -22,18 +22,19 @@ LEAVING_FREE = 3
 
 
 class Effect(enum.StrEnum):
-    """What a row does. ENDED rows are not in the file: the file was declared complete, and they are missing."""
+    """What a row does. ENDED: not in the file, which was declared complete. LEFT: the row says that service has ended."""
 
     NEW = "NEW"
     MOVED = "MOVED"
     CHANGED = "CHANGED"
     RETURNED = "RETURNED"
     ENDED = "ENDED"
+    LEFT = "LEFT"
     CONFLICT = "CONFLICT"
     UNCHANGED = "UNCHANGED"
 
 
-ACTING = (Effect.NEW, Effect.MOVED, Effect.CHANGED, Effect.RETURNED, Effect.ENDED)
+ACTING = (Effect.NEW, Effect.MOVED, Effect.CHANGED, Effect.RETURNED, Effect.ENDED, Effect.LEFT)
 
 
 @dataclass(frozen=True, slots=True)

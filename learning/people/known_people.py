@@ -25,9 +25,11 @@ _SEAT = (
 )  # fmt: skip
 
 
-def by_number(numbers: Sequence[str], *, actor_id: int | None, lock: bool = False) -> dict[str, Known]:
-    """People by NIP. `lock`: their rows are held until the commit, in one order, so that two imports do not cross."""
-    return _known(among(Person.employee_number, numbers), actor_id=actor_id, any_role=False, lock=lock)
+def by_number(
+    numbers: Sequence[str], *, actor_id: int | None, lock: bool = False, any_role: bool = False
+) -> dict[str, Known]:
+    """People by NIP. `any_role`: whoever holds any role counts as `above`. `lock`: their rows are held until the commit, in one order, so that two imports do not cross."""
+    return _known(among(Person.employee_number, numbers), actor_id=actor_id, any_role=any_role, lock=lock)
 
 
 def by_id(person_ids: Sequence[int], *, lock: bool = False) -> dict[str, Known]:

@@ -20,6 +20,7 @@ from learning.kernel.db import canonical_json, db
 from learning.kernel.transaction import write
 from learning.people import chunks, known_people, queries
 from learning.people.chunks import Line, Missing
+from learning.people.import_leaving import LeavingLine, check_leaving, plan_leaving
 from learning.people.import_plan import (
     ACTING,
     Effect,
@@ -48,6 +49,7 @@ from learning.people.spreadsheet import Row
 SHOWN_FINDINGS = 500
 EXAMPLES = 50
 Progress = Callable[[int, int], None]
+_LEAVING = (Effect.ENDED, Effect.MOVED, Effect.LEFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Tally:
         """Add one row."""
         self.counts[str(step.effect)] += 1
         row = getattr(line, "row", 0)
-        if known is not None and known.seat is not None and step.effect in (Effect.ENDED, Effect.MOVED):
+        if known is not None and known.seat is not None and step.effect in _LEAVING:
             goes_to = agency.get(line.unit_id) if isinstance(line, PersonLine) else None
             if goes_to != known.seat.agency_id:
                 self.leaving[known.seat.agency_id] += 1
@@ -144,7 +146,7 @@ class Seen:
     ) -> None:
         self._db.close()
 
-    def first(self, line: PersonLine) -> tuple[int, bool]:
+    def first(self, line: PersonLine | LeavingLine) -> tuple[int, bool]:
         """The row that named this seat first (the line's own when it is the first), and whether it says the same."""
         said = hash(without_row(line))
         values = (line.key, line.row, said)
@@ -271,6 +273,8 @@ def plan(
         return planned, [None] * len(units)
     numbers = [line.employee_number for line in lines if isinstance(line, PersonLine)]
     known = known_people.by_number(numbers, actor_id=source.actor_id, lock=lock)
+    leavers = [line.employee_number for line in lines if isinstance(line, LeavingLine)]
+    leaving = known_people.by_number(leavers, actor_id=source.actor_id, lock=lock, any_role=True)
     absent = known_people.by_id([line.person_id for line in lines if isinstance(line, Missing)], lock=lock)
     by_id = {person.id: person for person in absent.values()}
     steps, about = [], []
@@ -280,6 +284,9 @@ def plan(
             assert somebody is not None
             assert source.agency_id is not None
             step = plan_missing(somebody, agency_id=source.agency_id, last_day=today - timedelta(days=1))
+        elif isinstance(line, LeavingLine):
+            somebody = leaving.get(line.employee_number)
+            step = plan_leaving(line, somebody, agency_id=source.agency_id)
         else:
             assert isinstance(line, PersonLine)
             somebody = known.get(line.employee_number)
@@ -323,12 +330,12 @@ def _stage_people(state: _Stage) -> None:
     units = {code: unit_id for code, (unit_id, _parent, is_open) in codes.items() if is_open}
     with Seen() as seen:
         for row in source.rows:
-            line, wrong, odd = check_person(row, units=units, today=state.today)
+            line, wrong, odd = _read_row(row, units, state.today)
             state.warn(odd)
             if line is not None:
                 first, same = seen.first(line)
                 if not same:
-                    wrong = [twice(line, first)]
+                    wrong = [twice(line.row, line.employee_number, first)]
                 elif first != line.row:
                     continue  # the same once more
             state.take(line, row, wrong)
@@ -338,6 +345,16 @@ def _stage_people(state: _Stage) -> None:
             ]
             for person_id in absent:
                 state.take(Missing(person_id), None, ())
+
+
+def _read_row(
+    row: Row, units: Mapping[str, int], today: date
+) -> tuple[PersonLine | LeavingLine | None, list[Finding], list[Finding]]:
+    leaving, wrong, odd = check_leaving(row, today=today)
+    if leaving is not None or wrong:
+        return leaving, wrong, odd
+    line, wrong, also = check_person(row, units=units, today=today)
+    return line, wrong, [*odd, *also]
 
 
 def _stage_units(state: _Stage) -> None:

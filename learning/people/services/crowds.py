@@ -15,16 +15,19 @@ from sqlalchemy.exc import IntegrityError
 from learning.kernel import audit, events, refusals
 from learning.kernel.bulk import insert_many
 from learning.kernel.db import among, db
+from learning.kernel.errors import DomainError
 from learning.kernel.transaction import violated
 from learning.people import chunks
 from learning.people.chunks import Line, Missing, Staged
 from learning.people.events import PeopleSeated, PeopleUnseated
+from learning.people.import_leaving import LeavingLine
 from learning.people.import_plan import ACTING, Effect, Known, Step, corrects_seat
 from learning.people.import_rows import PersonLine
 from learning.people.kinds import EmploymentType, PersonStatus, PostingKind
 from learning.people.models import OrgUnit, Person, Posting, SheetChunk
 from learning.people.names import tidy
 from learning.people.services.accounts import use_up_links
+from learning.people.services.persons import retire_person
 from learning.people.services.transfers import Seated, note_transfers
 
 FIELDS = {
@@ -86,6 +89,7 @@ class _Work:
         self.seated: list[tuple[int, int | None, int]] = []
         self.went: list[Seated] = []
         self.unseated: list[tuple[int, int]] = []
+        self.leaving: list[tuple[int, LeavingLine]] = []
         self.acts: list[tuple[str, int, dict[str, Any]]] = []
 
     def take(self, row: Staged, step: Step, known: Known | None) -> None:
@@ -98,6 +102,8 @@ class _Work:
             self.result["unchanged"] += 1
         elif isinstance(row.line, Missing) and known is not None:
             self._end(known)
+        elif isinstance(row.line, LeavingLine) and known is not None:
+            self.leaving.append((known.id, row.line))
         elif isinstance(row.line, PersonLine) and known is None:
             self.new.append(row.line)
         elif isinstance(row.line, PersonLine) and known is not None:
@@ -148,6 +154,8 @@ class _Work:
             events.publish(PeopleUnseated(tuple(self.unseated), self._yesterday, self.now))
         if self.seated:
             events.publish(PeopleSeated(tuple(self.seated), self.now))
+        for person_id, line in self.leaving:
+            self._leave(person_id, line)
 
     @property
     def _yesterday(self) -> date:
@@ -249,6 +257,22 @@ class _Work:
         self.ends += [{"seat": seat.id, "last": max(self._yesterday, seat.starts_on)} for seat in open_seats]
         self.unseated.append((known.id, known.seat.unit_id))
         self.acts.append(("people.seat_ended", known.id, {"on": self._yesterday.isoformat()}))
+
+    def _leave(self, person_id: int, line: LeavingLine) -> None:
+        """As the person's page does it, one by one: seats, roles, sessions and duties end, and few leave at a time."""
+        try:
+            with db.session.begin_nested():
+                retire_person(
+                    person_id=person_id,
+                    on=line.last_day,
+                    now=self.now,
+                    status=line.status,
+                    actor_id=self.actor_id,
+                )
+        except DomainError as error:
+            self.refuse(line, error.code, error.params)
+        else:
+            self.result["ended"] += 1
 
     def _sit(self, person_id: int, line: PersonLine, *, before: int | None, action: str) -> None:
         self.seats.append(
