@@ -59,7 +59,14 @@ def _column(table: Table, name: str, rows: Sequence[Mapping[str, Any]], dialect:
     values: list[Any] = [row[name] for row in rows]
     if values.count(values[0]) == len(values):  # empty, or the same for everybody
         return [_cell(process(values[0]) if process else values[0])] * len(values)
-    return [_cell(value) for value in (map(process, values) if process else values)]
+    if process:
+        values = list(map(process, values))
+    kinds = set(map(type, values))
+    if kinds == {int}:
+        return list(map(str, values))
+    if kinds == {str} and (together := "".join(values)).isprintable() and "\\" not in together:
+        return values
+    return [_cell(value) for value in values]
 
 
 def _cell(value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -120,6 +121,11 @@ def _enrol(
     relieved = reliefs_of({person_id for person_id, _unit, _duty in wanted}, event.at)
     none = Relief()
     granted = [relieved.get((person_id, duty.course_key), none) for person_id, _unit, duty in wanted]
+    days: dict[tuple[int, str, date | None], datetime] = {}  # few duties and zones, many people
+    for (_person_id, unit_id, duty), relief in zip(wanted, granted, strict=True):
+        zone, key = zones[unit_id], (duty.id, zones[unit_id], relief.extended_on)
+        if key not in days:
+            days[key] = later_of(duty.due(zone), relief.extended_on, zone)
     rows: list[dict[str, Any]] = [
         {
             "public_id": str(uuid.uuid4()),
@@ -131,7 +137,7 @@ def _enrol(
             "assignment_id": duty.id,
             "org_unit_id": unit_id,
             "status": EnrolmentStatus.NOT_STARTED,
-            "due_at": later_of(duty.due(zones[unit_id]), relief.extended_on, zones[unit_id]),
+            "due_at": days[duty.id, zones[unit_id], relief.extended_on],
             "exempt_until": relief.exempt_until,
             "extended_on": relief.extended_on,
             "steps_total": 0,
