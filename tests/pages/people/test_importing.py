@@ -311,7 +311,9 @@ def test_who_retired_is_shown_apart_and_a_row_that_does_not_add_up_comes_back(
         assert found is not None
         numbers.append(found.employee_number)
     head = HEAD.strip() + ";TMT Pensiun;Sebab Berhenti\n"
-    rows = f"{numbers[0]};Dewi Lestari;;;;;;;;2026-03-01;Pensiun\n{numbers[1]};Dewi Lestari;;;;;;;;2026-03-01;\n"
+    rows = (
+        f"{numbers[0]};Dewi Lestari;;;;;;;;2026-03-01;Pensiun\n{numbers[1]};Dewi Lestari;;;;;;;;2026-03-01;\n"
+    )
     browser = login(admin)
     at = upload(browser, head + rows, agency).location
     jobs.drain()
