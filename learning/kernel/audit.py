@@ -15,10 +15,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint, func, insert, select, text
+from sqlalchemy import (
+    BigInteger,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    func,
+    literal,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learning.kernel import clock
+from learning.kernel.bulk import insert_many
 from learning.kernel.db import CanonicalJson, Model, canonical_json, db
 from learning.kernel.transaction import before_commit
 
@@ -95,16 +107,9 @@ def seal(entries: list[Entry]) -> None:
     for entry in entries:
         by_chain[entry.chain].append(entry)
     rows: list[dict[str, object]] = []
+    ends = _ends(sorted(by_chain))
     for chain in sorted(by_chain):
-        if db.engine.dialect.name == "postgresql":
-            db.session.execute(text("SELECT pg_advisory_xact_lock(74217, :chain)"), {"chain": chain})
-        last = db.session.execute(
-            select(AuditEntry.seq, AuditEntry.hash)
-            .where(AuditEntry.chain == chain)
-            .order_by(AuditEntry.seq.desc())
-            .limit(1)
-        ).first()
-        seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
+        seq, previous = ends.get(chain, (0, GENESIS))
         for entry in by_chain[chain]:
             seq += 1
             digest = _hash(previous, chain, seq, entry)
@@ -123,7 +128,27 @@ def seal(entries: list[Entry]) -> None:
                 }
             )
             previous = digest
-    db.session.connection().execute(insert(AuditEntry.__table__), rows)  # type: ignore[arg-type]
+    insert_many(AuditEntry, rows)
+
+
+def _ends(chains: list[int]) -> dict[int, tuple[int, str]]:
+    """The last number and hash of each of these chains, locked until the commit, in two statements."""
+    if db.engine.dialect.name == "postgresql":
+        # Row by row in the order given, so that two sections never wait for each other; read only once all are held.
+        locks = text(
+            "SELECT pg_advisory_xact_lock(74217, chain) FROM unnest(CAST(:chains AS int[])) AS chain"
+        )
+        db.session.execute(locks, {"chains": chains})
+    last = [
+        select(literal(chain), AuditEntry.seq, AuditEntry.hash)
+        .where(AuditEntry.chain == chain)
+        .order_by(AuditEntry.seq.desc())
+        .limit(1)
+        for chain in chains
+    ]
+    # Nearly every section has one act.
+    found = last[0] if len(last) == 1 else union_all(*(select(one.subquery()) for one in last))
+    return {chain: (seq, digest) for chain, seq, digest in db.session.execute(found)}
 
 
 def _hash(previous: str, chain: int, seq: int, entry: Entry) -> str:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from learning.people.import_leaving import LeavingLine
 from learning.people.import_plan import Step
 from learning.people.import_rows import PersonLine, UnitLine
-from learning.people.kinds import EmploymentType, PositionType, PostingKind, UnitKind
+from learning.people.kinds import EmploymentType, PersonStatus, PositionType, PostingKind, UnitKind
 
 SIZE = 1_000
 
@@ -23,7 +24,7 @@ class Missing:
     person_id: int
 
 
-Line = PersonLine | UnitLine | Missing
+Line = PersonLine | LeavingLine | UnitLine | Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ def _loosen(body: bytes) -> list[Any]:
 def _plain(line: Line) -> list[Any]:
     if isinstance(line, Missing):
         return ["-", line.person_id]
+    if isinstance(line, LeavingLine):
+        return ["l", line.row, line.employee_number, line.name, line.last_day.isoformat(), line.status.value]
     if isinstance(line, UnitLine):
         return [
             "u", line.row, line.code, line.parent_code, line.name, line.kind.value, line.region_code, line.timezone,
@@ -85,6 +88,9 @@ def _line(plain: list[Any]) -> Line:
     sort = plain[0]
     if sort == "-":
         return Missing(plain[1])
+    if sort == "l":
+        _sort, row, number, name, last, status = plain
+        return LeavingLine(row, number, name, date.fromisoformat(last), PersonStatus(status))
     if sort == "u":
         _sort, row, code, parent, name, kind, region, zone = plain
         return UnitLine(row, code, parent, name, UnitKind(kind), region, zone)

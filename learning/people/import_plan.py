@@ -22,18 +22,19 @@ LEAVING_FREE = 3
 
 
 class Effect(enum.StrEnum):
-    """What a row does. ENDED rows are not in the file: the file was declared complete, and they are missing."""
+    """What a row does. ENDED: not in the file, which was declared complete. LEFT: the row says that service has ended."""
 
     NEW = "NEW"
     MOVED = "MOVED"
     CHANGED = "CHANGED"
     RETURNED = "RETURNED"
     ENDED = "ENDED"
+    LEFT = "LEFT"
     CONFLICT = "CONFLICT"
     UNCHANGED = "UNCHANGED"
 
 
-ACTING = (Effect.NEW, Effect.MOVED, Effect.CHANGED, Effect.RETURNED, Effect.ENDED)
+ACTING = (Effect.NEW, Effect.MOVED, Effect.CHANGED, Effect.RETURNED, Effect.ENDED, Effect.LEFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Step:
     def said(self) -> list[object]:
         """Plain values, for the digest of a dry run and for comparing with what is found when applying."""
         changes = [[change.column, change.old, change.new] for change in self.changes]
-        return [self.effect.value, changes, self.problem.code if self.problem else ""]
+        return [str(self.effect), changes, self.problem.code if self.problem else ""]
 
 
 def plan_person(line: PersonLine, known: Known | None, *, agency_id: int | None) -> Step:

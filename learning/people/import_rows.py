@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from learning.people import nip
 from learning.people.import_words import EMPLOYMENT_WORDS, POSITION_WORDS, POST_WORDS, UNIT_WORDS, ZONE_WORDS
@@ -168,7 +168,7 @@ def check_people(rows: Sequence[Row], *, units: Mapping[str, int], today: date) 
         if first is line:
             lines.append(line)
         elif without_row(first) != without_row(line):
-            findings.append(twice(line, first.row))
+            findings.append(twice(line.row, line.employee_number, first.row))
     return Checked(tuple(lines), tuple(findings), tuple(warnings))
 
 
@@ -181,9 +181,9 @@ def check_person(
     return line, check.findings, check.warnings
 
 
-def twice(line: PersonLine, first_row: int) -> Finding:
+def twice(row: int, employee_number: str, first_row: int) -> Finding:
     """The finding for a row that says something else about somebody than an earlier row."""
-    return Finding(line.row, "nip", line.employee_number, Problem("row.nip_twice", {"first": first_row}))
+    return Finding(row, "nip", employee_number, Problem("row.nip_twice", {"first": first_row}))
 
 
 def check_units(
@@ -231,7 +231,7 @@ def _parents_first(
     return list(placed.values())
 
 
-class _RowCheck:
+class RowCheck:
     """Collects findings of one row; each `_column` method returns a value or None after noting why."""
 
     def __init__(self, row: Row) -> None:
@@ -262,7 +262,7 @@ class _RowCheck:
         return text
 
 
-class _PersonCheck(_RowCheck):
+class _PersonCheck(RowCheck):
     def __init__(self, row: Row, units: Mapping[str, int], today: date) -> None:
         super().__init__(row)
         self.units = units
@@ -362,7 +362,7 @@ class _PersonCheck(_RowCheck):
         return front, back
 
 
-class _UnitCheck(_RowCheck):
+class _UnitCheck(RowCheck):
     def __init__(self, row: Row, may_add_agency: bool, known: Mapping[str, str | None]) -> None:
         super().__init__(row)
         self.may_add_agency = may_add_agency
@@ -413,6 +413,6 @@ def _closest(text: str, words: tuple[str, ...]) -> str:
     return close[0] if close else ""
 
 
-def without_row(line: PersonLine) -> tuple[object, ...]:
-    """What a row says, wherever it stands."""
-    return tuple(getattr(line, name) for name in PersonLine.__slots__ if name != "row")
+def without_row(line: Any) -> tuple[object, ...]:
+    """What a row says, wherever it stands; of a PersonLine or another line of a person file."""
+    return tuple(getattr(line, name) for name in line.__slots__ if name != "row")

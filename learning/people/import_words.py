@@ -55,6 +55,22 @@ PERSON_COLUMNS = (
     Column("gelar-belakang", ("gelar-belakang-nama", "gelar"), required=False),
     Column("jenis-penempatan", ("penempatan", "plt", "status-jabatan"), required=False),
     Column("sampai", ("sampai-dengan", "berakhir", "tanggal-selesai"), required=False),
+    # The last day in service, or the first day without it: a day apart, so they are two columns (import_leaving.py).
+    Column(
+        "hari-terakhir", ("hari-terakhir-bertugas", "terakhir-bertugas", "tanggal-berhenti"), required=False
+    ),
+    Column("tmt-berhenti", ("tmt-pensiun", "tmt-pemberhentian", "tmt-bup"), required=False),
+    Column(
+        "sebab-berhenti",
+        (
+            "alasan-berhenti",
+            "jenis-pemberhentian",
+            "jenis-berhenti",
+            "kedudukan-hukum",
+            "kedudukan-hukum-nama",
+        ),
+        required=False,
+    ),
 )
 UNIT_COLUMNS = (
     Column("kode", ("kode-unit", "kode-unor", "unit-kode", "unor-id", "id-unor")),

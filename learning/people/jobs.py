@@ -11,7 +11,7 @@ from learning.kernel import clock, jobs
 from learning.kernel.db import db
 from learning.kernel.errors import NotFound
 from learning.kernel.transaction import write
-from learning.people import importing, services
+from learning.people import importing, services, transfer_queries
 from learning.people.kinds import ImportState
 from learning.people.models import SheetImport
 
@@ -63,4 +63,17 @@ def purge(_payload: dict[str, Any], _progress: jobs.Progress) -> dict[str, Any] 
     return {"deleted": write(services.purge_expired, now=clock.now())}
 
 
+@jobs.task("people.tell_transfers")
+def tell_transfers(_payload: dict[str, Any], _progress: jobs.Progress) -> dict[str, Any]:
+    """Write to the admins of agencies that somebody came to or went from: one letter a day, in working hours."""
+    now, letters = clock.now(), 0
+    base_url = current_app.config["NETRA"].base_url
+    for person_id in transfer_queries.admins_concerned(now):
+        # Most have been told or have nothing new; only a letter opens a write section.
+        if transfer_queries.untold(person_id, now) is not None:
+            letters += write(services.send_transfer_digest, person_id=person_id, base_url=base_url, now=now)
+    return {"letters": letters}
+
+
 jobs.every("people.purge", 86_400)
+jobs.every("people.tell_transfers", 3_600)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import func, or_, select
 
-from learning.kernel.db import db
+from learning.kernel.db import among, db
 from learning.kernel.errors import Forbidden
 from learning.people.import_plan import LEAVING_PERCENT, Known, Seat
 from learning.people.kinds import PostingKind
@@ -25,14 +25,16 @@ _SEAT = (
 )  # fmt: skip
 
 
-def by_number(numbers: Sequence[str], *, actor_id: int | None, lock: bool = False) -> dict[str, Known]:
-    """People by NIP. `lock`: their rows are held until the commit, in one order, so that two imports do not cross."""
-    return _known(Person.employee_number.in_(numbers), actor_id=actor_id, any_role=False, lock=lock)
+def by_number(
+    numbers: Sequence[str], *, actor_id: int | None, lock: bool = False, any_role: bool = False
+) -> dict[str, Known]:
+    """People by NIP. `any_role`: whoever holds any role counts as `above`. `lock`: their rows are held until the commit, in one order, so that two imports do not cross."""
+    return _known(among(Person.employee_number, numbers), actor_id=actor_id, any_role=any_role, lock=lock)
 
 
 def by_id(person_ids: Sequence[int], *, lock: bool = False) -> dict[str, Known]:
     """People by id, for those a complete file does not name; whoever holds any role counts as `above`."""
-    return _known(Person.id.in_(person_ids), actor_id=None, any_role=True, lock=lock)
+    return _known(among(Person.id, person_ids), actor_id=None, any_role=True, lock=lock)
 
 
 def seated_in(agency_id: int) -> Iterator[tuple[int, str]]:
@@ -76,7 +78,7 @@ def _known(condition: Any, *, actor_id: int | None, any_role: bool, lock: bool) 
     for person_id, kind, *seat in db.session.execute(
         select(Posting.person_id, Posting.kind, *_SEAT)
         .join(OrgUnit, OrgUnit.id == Posting.org_unit_id)
-        .where(Posting.person_id.in_(ids), or_(_OPEN, Posting.kind == PostingKind.ACTING))
+        .where(among(Posting.person_id, ids), or_(_OPEN, Posting.kind == PostingKind.ACTING))
     ):
         if kind is PostingKind.DEFINITIVE:
             seats[person_id] = Seat(*seat)
@@ -110,17 +112,17 @@ def _last(person_ids: list[int]) -> dict[int, tuple[int, Any]]:
     rows = db.session.execute(
         select(Posting.person_id, OrgUnit.agency_id, Posting.ends_on)
         .join(OrgUnit, OrgUnit.id == Posting.org_unit_id)
-        .where(Posting.person_id.in_(person_ids), Posting.kind == PostingKind.DEFINITIVE)
+        .where(among(Posting.person_id, person_ids), Posting.kind == PostingKind.DEFINITIVE)
         .order_by(Posting.ends_on)
     )
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
-def _above(person_ids: Iterable[int], actor_id: int | None, *, any_role: bool) -> set[int]:
+def _above(person_ids: Sequence[int], actor_id: int | None, *, any_role: bool) -> set[int]:
     holding = set(
         db.session.scalars(
             select(RoleGrant.person_id).where(
-                RoleGrant.person_id.in_(person_ids), RoleGrant.ended_at.is_(None)
+                among(RoleGrant.person_id, person_ids), RoleGrant.ended_at.is_(None)
             )
         )
     )

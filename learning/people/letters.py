@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from learning.kernel.web import format_moment
 from learning.people.kinds import TokenPurpose
+from learning.people.transfer_queries import AgencyNews
 
 
 def password_letter(
@@ -36,3 +38,29 @@ def password_letter(
             )
         )
     return subject, body + "\n"
+
+
+def transfer_letter(*, name: str, locale: str, news: Sequence[AgencyNews], url: str) -> tuple[str, str]:
+    """Subject and text of the letter about transfers. It says how many, never who: a letter can be forwarded by mistake."""
+    with force_locale(locale):
+        lines = []
+        for agency in news:
+            said = []
+            if agency.came:
+                said.append(ngettext("%(num)s orang datang", "%(num)s orang datang", agency.came))
+            if agency.went:
+                said.append(ngettext("%(num)s orang pindah", "%(num)s orang pindah", agency.went))
+            lines.append(f"{agency.name}: {', '.join(said)}.")
+        body = "\n\n".join(
+            (
+                _("Yth. %(name)s,", name=name),
+                _("Yang datang dari atau pindah ke instansi lain sejak kabar terakhir:"),
+                "\n".join(lines),
+                _("Siapa saja, terlihat di Netra sesudah Anda masuk:"),
+                url,
+                _("Kelulusan, sertifikat, dan akun ikut pindah bersama orangnya."),
+                _("Surat seperti ini dikirim paling banyak sekali sehari, dan hanya bila ada yang baru."),
+                "Netra",
+            )
+        )
+        return _("Perpindahan antarinstansi"), body + "\n"

@@ -273,3 +273,18 @@ class AgencyTransfer(Model):
     to_agency_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"))
     starts_on: Mapped[date]
     at: Mapped[datetime]
+
+
+class TransferDigest(Model):
+    """The one letter of a day that tells an admin how many came from and went to other agencies before that day."""
+
+    __tablename__ = "transfer_digest"
+    __table_args__ = (
+        # Two workers that begin at once, or one that runs again, write one letter.
+        UniqueConstraint("person_id", "day", name="uq_transfer_digest_person_id_day"),
+        {"info": {"append_only": True}},
+    )
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    day: Mapped[date]
+    at: Mapped[datetime]

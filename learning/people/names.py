@@ -13,6 +13,8 @@ NAME_MAX = 120
 
 def tidy(text: str) -> str:
     """One space between words, none around. Case is left alone: people decide how their name is written."""
+    if text.isprintable() and "  " not in text:  # nearly every one; no other white space is printable
+        return text.strip()
     return _MANY_SPACES.sub(" ", text).strip()
 
 
@@ -42,5 +44,7 @@ def initials(name: str) -> str:
 def is_plausible(name: str) -> bool:
     """At least two letters, no digits, at most 120 characters. Everything else about names is not our business."""
     name = tidy(name)
+    if name.replace(" ", "").isalpha():
+        return len(name.replace(" ", "")) >= 2 and len(name) <= NAME_MAX
     letters = sum(1 for char in name if char.isalpha())
     return letters >= 2 and not any(char.isdigit() for char in name) and len(name) <= NAME_MAX

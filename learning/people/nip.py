@@ -94,6 +94,8 @@ def read(raw: Any, *, today: date) -> Reading:
     reported at once. A cell that is a number rather than text is refused whatever it shows: spreadsheets keep
     15 digits, so two different people may end up with one number.
     """
+    if type(raw) is str and len(raw) == LENGTH and raw.isascii() and raw.isdigit():
+        return _read_digits(raw, raw, apostrophe=False, today=today)
     shown = _shown(raw)
     if isinstance(raw, bool | int | float | Decimal):
         return _refused(shown, Problem("nip.numeric_cell", {"found": shown}))

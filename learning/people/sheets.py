@@ -28,6 +28,7 @@ TEMPLATE_ROWS = 500
 ORDER = (
     Effect.CONFLICT,
     Effect.ENDED,
+    Effect.LEFT,
     Effect.MOVED,
     Effect.CHANGED,
     Effect.RETURNED,
@@ -62,6 +63,7 @@ _WORDS: dict[str, Mapping[Any, Any]] = {
     "jenis-jabatan": texts.POSITION_TYPES,
     "jenis-pegawai": texts.EMPLOYMENT_TYPES,
     "jenis": texts.UNIT_KINDS,
+    "sebab-berhenti": texts.STATUSES,
     "zona-waktu": texts.ZONES,
 }
 

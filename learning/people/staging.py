@@ -20,6 +20,7 @@ from learning.kernel.db import canonical_json, db
 from learning.kernel.transaction import write
 from learning.people import chunks, known_people, queries
 from learning.people.chunks import Line, Missing
+from learning.people.import_leaving import LeavingLine, check_leaving, plan_leaving
 from learning.people.import_plan import (
     ACTING,
     Effect,
@@ -48,6 +49,7 @@ from learning.people.spreadsheet import Row
 SHOWN_FINDINGS = 500
 EXAMPLES = 50
 Progress = Callable[[int, int], None]
+_LEAVING = (Effect.ENDED, Effect.MOVED, Effect.LEFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +88,13 @@ class Tally:
 
     def note(self, line: Line, step: Step, known: Known | None, agency: Mapping[int, int]) -> None:
         """Add one row."""
-        self.counts[step.effect.value] += 1
+        self.counts[str(step.effect)] += 1
         row = getattr(line, "row", 0)
-        self.digest.update(canonical_json([row, getattr(line, "person_id", 0), *step.said]).encode())
-        if known is not None and known.seat is not None and step.effect in (Effect.ENDED, Effect.MOVED):
+        if known is not None and known.seat is not None and step.effect in _LEAVING:
             goes_to = agency.get(line.unit_id) if isinstance(line, PersonLine) else None
             if goes_to != known.seat.agency_id:
                 self.leaving[known.seat.agency_id] += 1
-        shown = self.examples.setdefault(step.effect.value, [])
+        shown = self.examples.setdefault(str(step.effect), [])
         if len(shown) < EXAMPLES:
             name = known.name if isinstance(line, Missing) and known else getattr(line, "name", "")
             changes = [[change.column, change.old, change.new] for change in step.changes]
@@ -102,6 +103,14 @@ class Tally:
             shown.append(
                 {"row": row, "name": name, "changes": changes, "code": _code(step), "params": _params(step)}
             )
+
+    def seal(self, lines: Sequence[Line], steps: Sequence[Step]) -> None:
+        """Take the steps of a whole chunk into the digest."""
+        said = [
+            [getattr(line, "row", 0), getattr(line, "person_id", 0), *step.said]
+            for line, step in zip(lines, steps, strict=True)
+        ]
+        self.digest.update(canonical_json(said).encode())
 
     def as_json(self, total_seated: Callable[[int], int]) -> dict[str, Any]:
         """Counts, examples with unit names, the digest to be confirmed, and where too many would leave."""
@@ -137,7 +146,7 @@ class Seen:
     ) -> None:
         self._db.close()
 
-    def first(self, line: PersonLine) -> tuple[int, bool]:
+    def first(self, line: PersonLine | LeavingLine) -> tuple[int, bool]:
         """The row that named this seat first (the line's own when it is the first), and whether it says the same."""
         said = hash(without_row(line))
         values = (line.key, line.row, said)
@@ -158,7 +167,7 @@ class _Stage:
     progress: Progress
     agency: dict[int, int]
     tally: Tally = field(default_factory=Tally)
-    rows: list[tuple[Line, dict[str, str]]] = field(default_factory=list)
+    rows: list[tuple[Line, Row | None]] = field(default_factory=list)
     rejected: list[tuple[int, dict[str, str], list[dict[str, Any]]]] = field(default_factory=list)
     findings: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[dict[str, Any]] = field(default_factory=list)
@@ -168,11 +177,12 @@ class _Stage:
     number: int = 0
     read: int = 0
 
-    def take(self, line: Line | None, cells: dict[str, str], found: Sequence[Finding], row: int) -> None:
-        if found:
-            self.refuse(row, cells, [finding_json(item) for item in found])
+    def take(self, line: Line | None, row: Row | None, found: Sequence[Finding]) -> None:
+        """One row of the file, with its line or with what is wrong; without a row, somebody whom the file does not name."""
+        if found and row is not None:
+            self.refuse(row.number, _cells(row), [finding_json(item) for item in found])
         elif line is not None:
-            self.rows.append((line, cells))
+            self.rows.append((line, row))
         self.read += 1
         if len(self.rows) + len(self.rejected) >= chunks.SIZE:
             self.flush()
@@ -191,18 +201,19 @@ class _Stage:
     def flush(self) -> None:
         if not self.rows and not self.rejected:
             return
-        lines = [line for line, _cells in self.rows]
+        lines = [line for line, _row in self.rows]
         steps, about = plan(lines, self.source, self.today, self.tally, self.agency)
-        for (line, cells), step, known in zip(self.rows, steps, about, strict=True):
+        for (_line, row), step, known in zip(self.rows, steps, about, strict=True):
             if step.problem is None:
                 continue
-            row = getattr(line, "row", 0)
-            if isinstance(line, Missing) and known is not None:  # no row of the file says who it is
+            if row is not None:
+                self.refuse(
+                    row.number, _cells(row), [finding_json(Finding(row.number, "", "", step.problem))]
+                )
+            elif known is not None:  # no row of the file says who it is
                 name = known.name
                 self.refuse(0, {"nama": name}, [finding_json(Finding(0, "nama", name, step.problem))])
-            else:
-                self.refuse(row, cells, [finding_json(Finding(row, "", "", step.problem))])
-        staged = [(line, step) for (line, _cells), step in zip(self.rows, steps, strict=True)]
+        staged = list(zip(lines, steps, strict=True))
         write(
             keep_chunk,
             import_id=self.source.import_id,
@@ -257,9 +268,13 @@ def plan(
     """
     if source.kind is ImportKind.UNITS:
         units = [line for line in lines if isinstance(line, UnitLine)]
-        return _plan_units(units, source.agency_id, tally), [None] * len(units)
+        planned = _plan_units(units, source.agency_id, tally)
+        tally.seal(units, planned)
+        return planned, [None] * len(units)
     numbers = [line.employee_number for line in lines if isinstance(line, PersonLine)]
     known = known_people.by_number(numbers, actor_id=source.actor_id, lock=lock)
+    leavers = [line.employee_number for line in lines if isinstance(line, LeavingLine)]
+    leaving = known_people.by_number(leavers, actor_id=source.actor_id, lock=lock, any_role=True)
     absent = known_people.by_id([line.person_id for line in lines if isinstance(line, Missing)], lock=lock)
     by_id = {person.id: person for person in absent.values()}
     steps, about = [], []
@@ -269,6 +284,9 @@ def plan(
             assert somebody is not None
             assert source.agency_id is not None
             step = plan_missing(somebody, agency_id=source.agency_id, last_day=today - timedelta(days=1))
+        elif isinstance(line, LeavingLine):
+            somebody = leaving.get(line.employee_number)
+            step = plan_leaving(line, somebody, agency_id=source.agency_id)
         else:
             assert isinstance(line, PersonLine)
             somebody = known.get(line.employee_number)
@@ -276,6 +294,7 @@ def plan(
         tally.note(line, step, somebody, agency)
         steps.append(step)
         about.append(somebody)
+    tally.seal(lines, steps)
     return steps, about
 
 
@@ -283,8 +302,11 @@ def plan_again(source: Source, *, today: date) -> dict[str, Any]:
     """The same rows against what is known now: counts, examples and digest as `stage` gives them. The chunks follow."""
     tally, agency = Tally(), agencies(source)
     for number in chunk_numbers(source.import_id):
-        lines = [staged.line for staged in chunks.unpack(body_of(source.import_id, number))]
+        staged = chunks.unpack(body_of(source.import_id, number))
+        lines = [row.line for row in staged]
         steps, _about = plan(lines, source, today, tally, agency)
+        if all(step.said == row.said for step, row in zip(steps, staged, strict=True)):
+            continue
         body = chunks.pack(list(zip(lines, steps, strict=True)))
         write(rewrite_chunk, import_id=source.import_id, number=number, body=body)
     return tally.as_json(known_people.count_seated)
@@ -308,36 +330,46 @@ def _stage_people(state: _Stage) -> None:
     units = {code: unit_id for code, (unit_id, _parent, is_open) in codes.items() if is_open}
     with Seen() as seen:
         for row in source.rows:
-            line, wrong, odd = check_person(row, units=units, today=state.today)
+            line, wrong, odd = _read_row(row, units, state.today)
             state.warn(odd)
             if line is not None:
                 first, same = seen.first(line)
                 if not same:
-                    wrong = [twice(line, first)]
+                    wrong = [twice(line.row, line.employee_number, first)]
                 elif first != line.row:
                     continue  # the same once more
-            state.take(line, _cells(row), wrong, row.number)
+            state.take(line, row, wrong)
         if source.complete and source.agency_id is not None:
             absent = [
                 who for who, number in known_people.seated_in(source.agency_id) if not seen.names(number)
             ]
             for person_id in absent:
-                state.take(Missing(person_id), {}, (), 0)
+                state.take(Missing(person_id), None, ())
+
+
+def _read_row(
+    row: Row, units: Mapping[str, int], today: date
+) -> tuple[PersonLine | LeavingLine | None, list[Finding], list[Finding]]:
+    leaving, wrong, odd = check_leaving(row, today=today)
+    if leaving is not None or wrong:
+        return leaving, wrong, odd
+    line, wrong, also = check_person(row, units=units, today=today)
+    return line, wrong, [*odd, *also]
 
 
 def _stage_units(state: _Stage) -> None:
     codes = queries.unit_codes(state.source.agency_id)
     known = {code: parent for code, (_unit, parent, _open) in codes.items()}
     rows = list(state.source.rows)
-    cells = {row.number: _cells(row) for row in rows}
+    by_number = {row.number: row for row in rows}
     checked = check_units(rows, known_codes=known, may_add_agency=state.source.agency_id is None)
     for line in checked.lines:
-        state.take(line, cells[line.row], (), line.row)
+        state.take(line, by_number[line.row], ())
     by_row: dict[int, list[Finding]] = defaultdict(list)
     for finding in checked.findings:
         by_row[finding.row].append(finding)
     for number in sorted(by_row):
-        state.take(None, cells[number], by_row[number], number)
+        state.take(None, by_number[number], by_row[number])
 
 
 def _plan_units(lines: Sequence[UnitLine], agency_id: int | None, tally: Tally) -> list[Step]:

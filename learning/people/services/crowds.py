@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.exc import IntegrityError
 
-from learning.kernel import audit, events
-from learning.kernel.db import db
+from learning.kernel import audit, events, refusals
+from learning.kernel.bulk import insert_many
+from learning.kernel.db import among, db
+from learning.kernel.errors import DomainError
+from learning.kernel.transaction import violated
 from learning.people import chunks
-from learning.people.chunks import Missing, Staged
+from learning.people.chunks import Line, Missing, Staged
 from learning.people.events import PeopleSeated, PeopleUnseated
-from learning.people.import_plan import Effect, Known, Step, corrects_seat
+from learning.people.import_leaving import LeavingLine
+from learning.people.import_plan import ACTING, Effect, Known, Step, corrects_seat
 from learning.people.import_rows import PersonLine
 from learning.people.kinds import EmploymentType, PersonStatus, PostingKind
-from learning.people.models import Person, Posting, SheetChunk
+from learning.people.models import OrgUnit, Person, Posting, SheetChunk
 from learning.people.names import tidy
 from learning.people.services.accounts import use_up_links
+from learning.people.services.persons import retire_person
 from learning.people.services.transfers import Seated, note_transfers
 
 FIELDS = {
@@ -53,11 +59,21 @@ def apply_people(
     staged = chunks.unpack(chunk.body)
     steps, about = planner([row.line for row in staged])
     work = _Work(import_id, actor_id, today, now)
+    closed = _closed({row.line.unit_id for row in staged if isinstance(row.line, PersonLine)})
     for row, step, known in zip(staged, steps, about, strict=True):
-        work.take(row, step, known)
+        if isinstance(row.line, PersonLine) and row.line.unit_id in closed and step.effect in ACTING:
+            work.refuse(row.line, "people.unit_ended")
+        else:
+            work.take(row, step, known)
     work.do()
     chunk.result, chunk.applied_at, chunk.body = work.result, now, b""
     return len(staged)
+
+
+def _closed(unit_ids: set[int]) -> set[int]:
+    """Which of these units were closed after the look; the others stay open until the commit."""
+    held = select(OrgUnit.id, OrgUnit.valid_to).where(among(OrgUnit.id, unit_ids)).order_by(OrgUnit.id)
+    return {row.id for row in db.session.execute(held.with_for_update(read=True)) if row.valid_to is not None}
 
 
 class _Work:
@@ -73,6 +89,7 @@ class _Work:
         self.seated: list[tuple[int, int | None, int]] = []
         self.went: list[Seated] = []
         self.unseated: list[tuple[int, int]] = []
+        self.leaving: list[tuple[int, LeavingLine]] = []
         self.acts: list[tuple[str, int, dict[str, Any]]] = []
 
     def take(self, row: Staged, step: Step, known: Known | None) -> None:
@@ -85,6 +102,8 @@ class _Work:
             self.result["unchanged"] += 1
         elif isinstance(row.line, Missing) and known is not None:
             self._end(known)
+        elif isinstance(row.line, LeavingLine) and known is not None:
+            self.leaving.append((known.id, row.line))
         elif isinstance(row.line, PersonLine) and known is None:
             self.new.append(row.line)
         elif isinstance(row.line, PersonLine) and known is not None:
@@ -98,13 +117,14 @@ class _Work:
         if self.back:
             db.session.execute(
                 update(Person)
-                .where(Person.id.in_(self.back))
+                .where(among(Person.id, self.back))
                 .values(status=PersonStatus.ACTIVE)
                 .execution_options(synchronize_session=False)
             )
         for person_id, values in self.fields.items():
             if "email" in values:
                 use_up_links(person_id, self.now)
+                refusals.clear(values["email"])
         postings = Posting.__table__
         if self.ends:
             ending = update(postings).where(postings.c.id == bindparam("seat"))  # type: ignore[arg-type]
@@ -117,8 +137,7 @@ class _Work:
                 .values(**values)
                 .execution_options(synchronize_session=False)
             )
-        if self.seats:
-            db.session.connection().execute(insert(Posting.__table__), self.seats)  # type: ignore[arg-type]
+        insert_many(Posting, self.seats)
         note_transfers(self.went, now=self.now)
         db.session.expire_all()
         for action, person_id, detail in self.acts:
@@ -135,6 +154,8 @@ class _Work:
             events.publish(PeopleUnseated(tuple(self.unseated), self._yesterday, self.now))
         if self.seated:
             events.publish(PeopleSeated(tuple(self.seated), self.now))
+        for person_id, line in self.leaving:
+            self._leave(person_id, line)
 
     @property
     def _yesterday(self) -> date:
@@ -144,16 +165,21 @@ class _Work:
         if step.effect is Effect.UNCHANGED:
             self.result["unchanged"] += 1
             return
-        code = step.problem.code if step.problem else "row.changed_meanwhile"
-        params = dict(step.problem.params) if step.problem else {}
+        if step.problem is None:
+            self.refuse(row.line, "row.changed_meanwhile")
+        else:
+            self.refuse(row.line, step.problem.code, step.problem.params)
+
+    def refuse(self, line: Line, code: str, params: Mapping[str, Any] | None = None) -> None:
+        """Leave a row out, and say why."""
+        at = getattr(line, "row", 0)
         self.result["findings"].append(
-            {"row": getattr(row.line, "row", 0), "column": "", "found": "", "code": code, "params": params}
+            {"row": at, "column": "", "found": "", "code": code, "params": dict(params or {})}
         )
 
     def _register(self) -> None:
         if not self.new:
             return
-        into = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
         fresh = {line.employee_number: str(uuid.uuid4()) for line in self.new}
         rows = [
             {
@@ -171,24 +197,13 @@ class _Work:
             }
             for line in self.new
         ]
-        table = Person.__table__
-        # Somebody may register the same person at this very moment: theirs stands, ours is left out below.
-        statement = into(table).on_conflict_do_nothing(index_elements=["employee_number"])  # type: ignore[arg-type]
-        db.session.connection().execute(statement, rows)
-        ours = select(Person.public_id, Person.id).where(Person.public_id.in_(list(fresh.values())))
+        _insert_people(rows)
+        ours = select(Person.public_id, Person.id).where(among(Person.public_id, list(fresh.values())))
         ids = {row.public_id: row.id for row in db.session.execute(ours)}
         for line in self.new:
             person_id = ids.get(fresh[line.employee_number])
             if person_id is None:
-                self.result["findings"].append(
-                    {
-                        "row": line.row,
-                        "column": "",
-                        "found": "",
-                        "code": "row.changed_meanwhile",
-                        "params": {},
-                    }
-                )
+                self.refuse(line, "row.changed_meanwhile")
                 continue
             self._sit(person_id, line, before=None, action="people.person_created")
             self.result["created"] += 1
@@ -225,7 +240,9 @@ class _Work:
             return
         if seat is not None:
             self.ends.append({"seat": seat.id, "last": line.starts_on - timedelta(days=1)})
-        self._sit(known.id, line, before=seat.unit_id if seat else None, action="people.posted")
+        grade = line.grade_code or (seat.grade_code if seat else None)  # an empty cell keeps what is there
+        before = seat.unit_id if seat else None
+        self._sit(known.id, replace(line, grade_code=grade), before=before, action="people.posted")
         agency_id = seat.agency_id if seat else known.last_agency_id
         self.went.append(Seated(known.id, agency_id, line.unit_id, line.starts_on))
 
@@ -240,6 +257,22 @@ class _Work:
         self.ends += [{"seat": seat.id, "last": max(self._yesterday, seat.starts_on)} for seat in open_seats]
         self.unseated.append((known.id, known.seat.unit_id))
         self.acts.append(("people.seat_ended", known.id, {"on": self._yesterday.isoformat()}))
+
+    def _leave(self, person_id: int, line: LeavingLine) -> None:
+        """As the person's page does it, one by one: seats, roles, sessions and duties end, and few leave at a time."""
+        try:
+            with db.session.begin_nested():
+                retire_person(
+                    person_id=person_id,
+                    on=line.last_day,
+                    now=self.now,
+                    status=line.status,
+                    actor_id=self.actor_id,
+                )
+        except DomainError as error:
+            self.refuse(line, error.code, error.params)
+        else:
+            self.result["ended"] += 1
 
     def _sit(self, person_id: int, line: PersonLine, *, before: int | None, action: str) -> None:
         self.seats.append(
@@ -260,6 +293,23 @@ class _Work:
         self.acts.append((action, person_id, detail))
         if line.kind is PostingKind.DEFINITIVE and before != line.unit_id:
             self.seated.append((person_id, before, line.unit_id))
+
+
+def _insert_people(rows: list[dict[str, Any]]) -> None:
+    """Somebody may register the same person at this very moment: theirs stands, and ours is left out."""
+    while rows:
+        try:
+            with db.session.begin_nested():
+                insert_many(Person, rows)
+            return
+        except IntegrityError as error:
+            if not violated(error, "uq_person_employee_number"):
+                raise
+            numbers = select(Person.employee_number).where(
+                among(Person.employee_number, [row["employee_number"] for row in rows])
+            )
+            taken = set(db.session.scalars(numbers))
+            rows = [row for row in rows if row["employee_number"] not in taken]
 
 
 def _alike(fields: dict[int, dict[str, Any]]) -> list[list[dict[str, Any]]]:

@@ -8,9 +8,12 @@ from datetime import date, datetime
 
 from sqlalchemy import insert, select
 
+from learning.kernel import mail
 from learning.kernel.db import db
+from learning.people import letters, transfer_queries
 from learning.people.kinds import PostingKind
-from learning.people.models import AgencyTransfer, OrgUnit, Posting
+from learning.people.models import AgencyTransfer, OrgUnit, Person, Posting, TransferDigest
+from learning.people.names import display_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +58,23 @@ def last_agency(person_id: int) -> int | None:
         .order_by(Posting.starts_on.desc(), Posting.id.desc())
         .limit(1)
     )
+
+
+def send_transfer_digest(*, person_id: int, base_url: str, now: datetime) -> bool:
+    """Put an admin's letter of the day about transfers into the outbox; False when there is none to write (any more).
+
+    The person's row is held meanwhile, so two workers that look at the same moment write one letter.
+    """
+    person = db.session.get(Person, person_id, with_for_update=True, populate_existing=True)
+    told = transfer_queries.untold(person_id, now)
+    if person is None or person.email is None or told is None:
+        return False
+    db.session.add(TransferDigest(person_id=person_id, day=told.day, at=now))
+    subject, body = letters.transfer_letter(
+        name=display_name(person.name, person.front_title, person.back_title),
+        locale=person.locale,
+        news=told.news,
+        url=f"{base_url}/admin/perpindahan",
+    )
+    mail.send(person.email, subject, body, person_id)
+    return True

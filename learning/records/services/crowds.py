@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 
-from learning.kernel.db import db
+from learning.kernel.bulk import insert_many
+from learning.kernel.db import among, db
 from learning.people.events import PeopleSeated, PeopleUnseated
 from learning.people.models import OrgUnit
 from learning.people.tree import ancestors
@@ -71,7 +73,7 @@ def people_unseated(event: PeopleUnseated) -> None:
     if ids:
         db.session.execute(
             update(Enrolment)
-            .where(Enrolment.id.in_(ids))
+            .where(among(Enrolment.id, ids))
             .values(ended_at=event.at)
             .execution_options(synchronize_session=False)
         )
@@ -83,7 +85,7 @@ def _running(person_ids: list[int]) -> list[Enrolment]:
     return list(
         db.session.scalars(
             select(Enrolment)
-            .where(Enrolment.person_id.in_(person_ids), Enrolment.ended_at.is_(None))
+            .where(among(Enrolment.person_id, person_ids), Enrolment.ended_at.is_(None))
             .order_by(Enrolment.id)
             .with_for_update()
             .execution_options(populate_existing=True)
@@ -95,7 +97,7 @@ def _owed(unit_ids: set[int]) -> dict[int, tuple[dict[str, Duty], str]]:
     """The earliest duty of each course in each unit, and the unit's time zone."""
     units = db.session.execute(
         select(OrgUnit.id, OrgUnit.path, OrgUnit.region_code, OrgUnit.timezone).where(
-            OrgUnit.id.in_(unit_ids)
+            among(OrgUnit.id, unit_ids)
         )
     ).all()
     above = sorted({unit for row in units for unit in ancestors(row.path)})
@@ -113,13 +115,18 @@ def _enrol(
         return
     held = db.session.execute(
         select(Enrolment.person_id, Enrolment.course_key, func.max(Enrolment.cycle))
-        .where(Enrolment.person_id.in_({person_id for person_id, _unit, _duty in wanted}))
+        .where(among(Enrolment.person_id, {person_id for person_id, _unit, _duty in wanted}))
         .group_by(Enrolment.person_id, Enrolment.course_key)
     )
     cycles = {(person_id, key): cycle for person_id, key, cycle in held}
     relieved = reliefs_of({person_id for person_id, _unit, _duty in wanted}, event.at)
     none = Relief()
     granted = [relieved.get((person_id, duty.course_key), none) for person_id, _unit, duty in wanted]
+    days: dict[tuple[int, str, date | None], datetime] = {}  # few duties and zones, many people
+    for (_person_id, unit_id, duty), relief in zip(wanted, granted, strict=True):
+        zone, key = zones[unit_id], (duty.id, zones[unit_id], relief.extended_on)
+        if key not in days:
+            days[key] = duty.due(zone, relief.extended_on)
     rows: list[dict[str, Any]] = [
         {
             "public_id": str(uuid.uuid4()),
@@ -131,7 +138,7 @@ def _enrol(
             "assignment_id": duty.id,
             "org_unit_id": unit_id,
             "status": EnrolmentStatus.NOT_STARTED,
-            "due_at": duty.due(zones[unit_id], relief.extended_on),
+            "due_at": days[duty.id, zones[unit_id], relief.extended_on],
             "exempt_until": relief.exempt_until,
             "extended_on": relief.extended_on,
             "steps_total": 0,
@@ -143,7 +150,7 @@ def _enrol(
         }
         for (person_id, unit_id, duty), relief in zip(wanted, granted, strict=True)
     ]
-    db.session.connection().execute(insert(Enrolment.__table__), rows)  # type: ignore[arg-type]
+    insert_many(Enrolment, rows)
     for (_person_id, unit_id, duty), relief in zip(wanted, granted, strict=True):
         shift = shifts[(unit_id, duty.course_key, duty.id)]
         shift["assigned"] += 1

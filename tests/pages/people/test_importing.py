@@ -298,3 +298,35 @@ def test_a_complete_list_that_is_too_short_asks_why_and_a_stale_look_is_refused(
     assert confirm(browser, at, alasan="Perda 3 Tahun 2026").status_code == 302
     jobs.drain()
     assert "6</b>" in browser.get(at).text
+
+
+def test_who_retired_is_shown_apart_and_a_row_that_does_not_add_up_comes_back(
+    office: tuple[int, int], login: Login
+) -> None:
+    agency, admin = office
+    retires, unclear = (factories.make_person(agency, "Dewi Lestari") for _ in range(2))
+    numbers = []
+    for who in (retires, unclear):
+        found = queries.person_row(who)
+        assert found is not None
+        numbers.append(found.employee_number)
+    head = HEAD.strip() + ";TMT Pensiun;Sebab Berhenti\n"
+    rows = (
+        f"{numbers[0]};Dewi Lestari;;;;;;;;2026-03-01;Pensiun\n{numbers[1]};Dewi Lestari;;;;;;;;2026-03-01;\n"
+    )
+    browser = login(admin)
+    at = upload(browser, head + rows, agency).location
+    jobs.drain()
+    page = browser.get(at).text
+    assert "Pensiun atau berhenti" in page
+    assert "2026-02-28" in page, "the last day is the day before the TMT"
+    assert "Hari berhentinya sudah lewat, tetapi sebabnya tidak terisi." in page
+    refused = browser.get(f"{at}/perbaiki.csv").get_data(as_text=True)
+    assert "tmt-berhenti" in refused
+    assert numbers[1] in refused
+    confirm(browser, at)
+    jobs.drain()
+    assert "Impor selesai" in browser.get(at).text
+    gone = queries.person_by_number(numbers[0])
+    assert gone is not None
+    assert gone.status.value == "RETIRED"
