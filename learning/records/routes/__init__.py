@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from learning.records.routes import assignments, comparison, elections, reliefs, timeline, units
+from learning.records.routes import assignments, comparison, elections, regions, reliefs, timeline, units
 from learning.records.routes.blueprint import bp
 
 BLUEPRINTS = [bp]
-__all__ = ["BLUEPRINTS", "assignments", "comparison", "elections", "reliefs", "timeline", "units"]
+__all__ = ["BLUEPRINTS", "assignments", "comparison", "elections", "regions", "reliefs", "timeline", "units"]
