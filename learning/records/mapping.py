@@ -73,7 +73,7 @@ TILES: Mapping[str, Tile] = {
     "94": Tile(13, 4, "PT", "Papua Tengah"),
     "95": Tile(14, 4, "PE", "Papua Peg."),
     "18": Tile(3, 5, "LA", "Lampung"),
-    "31": Tile(4, 5, "JK", "DKI"),
+    "31": Tile(4, 5, "JK", "Jakarta"),
     "73": Tile(8, 5, "SN", "Sulsel"),
     "74": Tile(9, 5, "SG", "Sultra"),
     "81": Tile(11, 5, "MA", "Maluku"),
