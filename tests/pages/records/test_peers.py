@@ -50,7 +50,7 @@ def test_the_head_of_an_office_reads_the_others_together(
     hr = factories.make_person(None, "Pengelola", roles=[("HR", agency)])
     with clock.travel(NOW):
         page = login(chief).get(f"/unit/{units[0]}/banding").text
-        assert "Pada 3 unit lain yang setingkat, seluruhnya 50% sudah lulus." in page
+        assert "Di 3 unit lain yang setingkat, secara keseluruhan 50% orang sudah lulus." in page
         assert "lebih maju daripada 2 dari 3 unit" in page
         assert not re.search("Dinas (Maju|Lambat|Sedang)", page)
         assert f'href="/unit/{units[0]}/banding' in login(chief).get(f"/unit/{units[0]}").text

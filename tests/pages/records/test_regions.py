@@ -143,7 +143,7 @@ def test_the_book_of_a_nation_is_asked_by_province(
 ) -> None:
     monkeypatch.setattr(region_rates, "DAYS_MOST_UNITS", 3)
     page = login(land.hr).get("/unit/wilayah?tanggal=2026-11-20").text
-    assert "Hari yang lampau dapat dibuka di halaman setiap provinsi." in page
+    assert "Keadaan hari lampau dapat dibuka di halaman setiap provinsi." in page
     assert "Seluruhnya 3 dari 16" in page
     assert "Seluruhnya 0 dari 16" in login(land.hr).get("/unit/wilayah/52?tanggal=2026-11-20").text
 
@@ -170,7 +170,7 @@ def test_units_without_a_region_and_rehearsal_regions_stand_beside_the_map(
         factories.assign(agency, due_on=date(2027, 1, 10), now=NOW)
     browser = login(factories.make_person(None, "Admin", roles=[("ADMIN", None)]))
     page = browser.get("/unit/wilayah").text
-    assert "Tidak ada yang wajib di 38 provinsi" in page
+    assert "Belum ada yang wajib di 38 provinsi" in page
     for text, address in (
         ("Tanpa kode wilayah", "/unit/wilayah/tanpa/unit"),
         ("Wilayah latihan 99", "/unit/wilayah/99"),
