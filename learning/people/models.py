@@ -46,6 +46,7 @@ class OrgUnit(Model):
         Index("uq_org_unit_root_code", "code", unique=True, sqlite_where=_ROOT, postgresql_where=_ROOT),
         Index("ix_org_unit_path", "path"),
         Index("ix_org_unit_parent_id", "parent_id"),
+        Index("ix_org_unit_region_code", "region_code"),
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="validity"),
         CheckConstraint("depth >= 0 AND depth <= 12", name="depth"),
     )

@@ -42,6 +42,7 @@ def measure(app: Flask, rounds: int) -> list[tuple[str, list[float], float, int,
     with app.app_context():
         sights = [("nation", "/unit", _viewer(None))]
         sights += [(kind, f"/unit/{unit}", _viewer(unit)) for kind, unit in national_data.places().items()]
+        sights += [("map", "/unit/wilayah", _viewer(None)), ("map of one", "/unit/wilayah/35", _viewer(None))]
         engine = db.engine
     for kind, address, token in sights:
         browser = app.test_client()

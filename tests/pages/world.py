@@ -817,6 +817,9 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
         )
         for name in ("outage", "approve_outage", "decline_outage")
     },
+    "records.region": (fixed(code="99"), fixed(code="52")),
+    "records.region_sheet": (fixed(code="99"), fixed(code="52")),
+    "records.region_units": (fixed(code="99.01"), fixed(code="52.01")),
     "records": (unit("A"), unit("B")),
     "exports.people_sheet": (unit("A"), unit("B")),
     "exports.order": (unit("A"), unit("B")),

@@ -9,7 +9,7 @@ from flask import render_template, request
 
 from learning.kernel import access, clock
 from learning.kernel.access import Role
-from learning.records import comparing, deadlines, duedates, outlook, rates, texts, trends
+from learning.records import comparing, deadlines, duedates, outlook, peering, rates, texts, trends
 from learning.records.rates import UnitHead
 from learning.records.routes.blueprint import bp
 from learning.records.routes.units import STANDING, asked_course, chart_of, course_of, head_of
@@ -39,6 +39,7 @@ def compare(unit_id: int) -> Any:
         latest=clock.local_date(now, head.timezone).isoformat(),
         whole=comparing.whole(head, course[0], day),
         rows=comparing.side_by_side(head, course[0], day),
+        peers=peering.among_its_level(head, course[0]),
         marked=int(marked) if marked.isascii() and marked.isdigit() and len(marked) < 10 else None,
         asked_at=now,
         standing=outlook.standing,
