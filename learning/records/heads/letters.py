@@ -33,7 +33,7 @@ def letter(
             _todo(news) + "\n" + base + "/unit",
             _(
                 "Surat ini hanya memuat angka unit Anda, tanpa nama pegawai. Seberapa sering Anda menerimanya, atur di "
-                "Akun. Untuk berhenti menerimanya tanpa masuk:"
+                "Akun. Untuk berhenti menerimanya, tanpa perlu masuk ke Netra:"
             )
             + "\n"
             + unsubscribe,
@@ -95,7 +95,7 @@ def _lines(one: CourseNews, since: date) -> list[str]:
 
 def _change(before: float, rate: float, since: date) -> str:
     # The difference of what is printed, so that a reader who subtracts gets the same.
-    gained = round(round(rate, 1) - round(before, 1), 1)
+    gained = round(_shown(rate) - _shown(before), 1)
     if gained == 0:
         return _("Tidak berubah sejak %(day)s.", day=_day(since))
     values = {"day": _day(since), "points": format_decimal(abs(gained)), "before": _percent(before)}
@@ -121,14 +121,21 @@ def _pace(one: CourseNews) -> str:
     if one.needed is None:
         return ""
     said = ngettext(
-        "Agar semua sempat: %(num)s orang lulus setiap hari.",
-        "Agar semua sempat: %(num)s orang lulus setiap hari.",
+        "Agar semua lulus tepat waktu, perlu %(num)s orang lulus setiap hari.",
+        "Agar semua lulus tepat waktu, perlu %(num)s orang lulus setiap hari.",
         one.needed,
     )
     pace = format_decimal(round(one.pace, 1))
     if one.enough:
-        return said + " " + _("Seminggu terakhir %(pace)s sehari, jadi cukup bila tetap begitu.", pace=pace)
-    return said + " " + _("Seminggu terakhir %(pace)s sehari.", pace=pace)
+        return (
+            said
+            + " "
+            + _(
+                "Dalam seminggu terakhir rata-rata %(pace)s orang per hari; bila tetap begitu, cukup.",
+                pace=pace,
+            )
+        )
+    return said + " " + _("Dalam seminggu terakhir rata-rata %(pace)s orang per hari.", pace=pace)
 
 
 def _late(one: CourseNews) -> str:
@@ -163,9 +170,13 @@ def _todo(news: News) -> str:
     return _("Belum ada yang mendesak. Siapa yang belum lulus, Anda lihat dan ingatkan di sini:")
 
 
+def _shown(rate: float) -> float:
+    """As pages round it, but "100 %" means everybody."""
+    return round(rate, 1) if rate >= 100 else min(round(rate, 1), 99.9)
+
+
 def _percent(rate: float) -> str:
-    # Rounded down, so that "100 %" means everybody.
-    return format_decimal(int(rate * 10 + 1e-9) / 10) + " %"
+    return format_decimal(_shown(rate)) + " %"
 
 
 def _day(day: date) -> str:

@@ -104,7 +104,7 @@ def test_one_letter_says_how_far_what_changed_what_is_needed_and_where(
         "4 dari 10 orang sudah lulus (40 %).",
         "Naik 40 poin persen sejak 1 November 2026 (waktu itu 0 %).",
         "Tenggat terdekat: Senin, 21 Desember 2026 (20 hari lagi).",
-        "Agar semua sempat: 1 orang lulus setiap hari.",
+        "Agar semua lulus tepat waktu, perlu 1 orang lulus setiap hari.",
         "- SD 2: 0 dari 5 (0 %)",
         "- SD 1: 4 dari 5 (80 %)",
     ):
