@@ -72,6 +72,7 @@ import courses.texts
 import learning.people.access
 import learning.people.cli
 import learning.people.demo
+import learning.people.deputies
 import learning.people.deputy_demo
 import learning.people.deputy_texts
 import learning.people.jobs
@@ -259,6 +260,7 @@ PANELS: dict[str, list[Callable[..., Any]]] = {
         learning.records.reminders.routes.account_link,
     ],
     "me.data": [
+        learning.people.deputies.stored_here,
         learning.records.reminders.queries.stored_here,
         learning.records.heads.queries.stored_here,
         courses.routes.stored_here,

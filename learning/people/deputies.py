@@ -229,6 +229,29 @@ def acts_of(deputation_ids: Sequence[int]) -> list[ActRow]:
     return [ActRow(row.deputation_id, row.action, row.subject, row.at) for row in rows]
 
 
+def stored_here(*, principal: Principal, now: datetime) -> dict[str, list[dict[str, str | None]]]:
+    """What is kept about the principal's deputies, and about whom they stood in for (panel `me.data`)."""
+    rows = of_person(principal.person_id, now)
+    return {
+        "wakil sementara": [
+            {
+                "unit": row.unit_name,
+                "atas nama": row.giver_name,
+                "wakil": row.deputy_name,
+                "mulai": row.starts_at.isoformat(),
+                "sampai": row.ends_at.isoformat(),
+                "alasan": row.reason,
+                "diakhiri": row.ended_at.isoformat() if row.ended_at else None,
+            }
+            for row in rows
+        ],
+        "perbuatan wakil": [
+            {"waktu": act.at.isoformat(), "perbuatan": act.action, "tentang": act.subject}
+            for act in acts_of([row.id for row in rows])
+        ],
+    }
+
+
 def _rows(*conditions: ColumnElement[bool], now: datetime, most: int = SHOWN) -> list[DeputationRow]:
     giver, deputy, ender = aliased(Person), aliased(Person), aliased(Person)
     rows = db.session.execute(

@@ -85,6 +85,8 @@ def test_what_a_deputy_takes_out_is_seen_by_the_supervisor(people: dict[str, int
     assert deputy.get(f"/unit/{people['office']}/orang/unduh").status_code == 200
 
     assert "Mengunduh daftar pegawai" in chief.get("/akun/wakil").text
+    for side in (chief, deputy):
+        assert "perbuatan wakil" in side.get("/data-saya/unduh").text
 
 
 def test_somebody_elses_grant_is_not_in_the_form(people: dict[str, int], login: Login) -> None:
