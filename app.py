@@ -72,6 +72,9 @@ import courses.texts
 import learning.people.access
 import learning.people.cli
 import learning.people.demo
+import learning.people.deputies
+import learning.people.deputy_demo
+import learning.people.deputy_texts
 import learning.people.jobs
 import learning.people.panels
 import learning.people.refused_mail
@@ -82,6 +85,11 @@ import learning.records.demo
 import learning.records.exports.jobs
 import learning.records.exports.routes
 import learning.records.folding_jobs
+import learning.records.heads.cli
+import learning.records.heads.demo
+import learning.records.heads.jobs
+import learning.records.heads.queries
+import learning.records.heads.routes
 import learning.records.moving_jobs
 import learning.records.moving_panels
 import learning.records.moving_texts
@@ -146,6 +154,7 @@ BLUEPRINTS = [
     *learning.records.routes.BLUEPRINTS,
     learning.records.reminders.routes.bp,
     learning.records.exports.routes.bp,
+    learning.records.heads.routes.bp,
     quizzes.routes.bp,
     courses.routes.bp,
     courses.reference.bp,
@@ -183,6 +192,7 @@ COMMANDS = [
 TEXTS = [
     texts.TEXTS,
     learning.people.texts.TEXTS,
+    learning.people.deputy_texts.TEXTS,
     learning.records.texts.TEXTS,
     learning.records.relief_texts.TEXTS,
     learning.records.moving_texts.TEXTS,
@@ -242,6 +252,7 @@ PANELS: dict[str, list[Callable[..., Any]]] = {
         certificates.panels.home_waiting,
         learning.people.refused_mail.home_notice,
         learning.people.panels.home_transfers,
+        learning.people.routes.deputies.home_notice,
     ],
     "result.pass": [certificates.panels.result_pass],
     "assignment.courses": [
@@ -257,10 +268,16 @@ PANELS: dict[str, list[Callable[..., Any]]] = {
         learning.records.relief_panels.person_reliefs,
         certificates.panels.person_facts,
     ],
-    "account.links": [learning.records.reminders.routes.account_link],
+    "account.links": [
+        learning.people.routes.deputies.account_link,
+        learning.records.heads.routes.account_link,
+        learning.records.reminders.routes.account_link,
+    ],
     "me.data": [
+        learning.people.deputies.stored_here,
         learning.records.reminders.queries.stored_here,
         learning.records.moving_panels.stored_here,
+        learning.records.heads.queries.stored_here,
         courses.routes.stored_here,
         quizzes.routes.stored_here,
         certificates.panels.my_data,
@@ -281,7 +298,9 @@ NAVIGATION = [
 # In this order: letterheads stand before the first certificate, one certificate is revoked after the last.
 DEMO: list[cli.DemoLoader] = [
     learning.people.demo.load,
+    learning.people.deputy_demo.load,
     learning.records.demo.load_story,
+    learning.records.heads.demo.load,
     certificates.demo.load,
     courses.demo.load,
     certificates.demo.load_aftermath,

@@ -31,12 +31,17 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role over a subtree of units (`unit_path`; None: everywhere) or over one course (`course_key`; None: all)."""
+    """A role over a subtree of units (`unit_path`; None: everywhere) or over one course (`course_key`; None: all).
+
+    `deputation_id`, `giver_id`: it is somebody else's, carried as their deputy for a while.
+    """
 
     role: Role
     org_unit_id: int | None = None
     unit_path: str | None = None
     course_key: str | None = None
+    deputation_id: int | None = None
+    giver_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
@@ -57,6 +58,22 @@ class MailMessage(Model):
     sent_at: Mapped[datetime | None]
     refused_at: Mapped[datetime | None]
     asked: Mapped[bool] = mapped_column(server_default=text("false"))
+    # The address that ends letters of this kind for their reader without a login (RFC 8058); forgotten with the words.
+    unsubscribe: Mapped[str | None] = mapped_column(String(300))
+
+
+class _Verbatim(UnstructuredHeader):
+    """A header that is never folded: the standard library makes encoded words of an address that fills a line, and no
+    mail program would recognise it (RFC 2047 allows none there).
+    """
+
+    def fold(self, *, policy: email.policy.Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _Verbatim)  # type: ignore[arg-type]
+_POLICY = email.policy.SMTP.clone(header_factory=_HEADERS)
 
 
 class Refused(Exception):
@@ -91,13 +108,24 @@ def send(to: str, subject: str, body: str, person_id: int | None = None, *, aske
     return mail_id
 
 
-def prepare(to: str, subject: str, body: str, person_id: int | None = None, *, asked: bool = False) -> int:
-    """Write a letter that the caller's own job hands over with `hand_over` (needs a write section); returns its id."""
+def prepare(
+    to: str,
+    subject: str,
+    body: str,
+    person_id: int | None = None,
+    *,
+    asked: bool = False,
+    unsubscribe: str | None = None,
+) -> int:
+    """Write a letter that the caller's own job hands over with `hand_over` (needs a write section); returns its id.
+
+    `unsubscribe`: the address that a mail program calls by POST when its reader wants no more of this kind.
+    """
     if "\n" in to + subject or "\r" in to + subject:
         raise ValueError("a mail header may not contain a line break")
     message = MailMessage(
         person_id=person_id, recipient=to, subject=subject, body=body, created_at=clock.now(), sent_at=None,
-        refused_at=None, asked=asked,
+        refused_at=None, asked=asked, unsubscribe=unsubscribe,
     )  # fmt: skip
     db.session.add(message)
     db.session.flush()
@@ -202,14 +230,14 @@ def _mark_sent(*, mail_id: int, at: datetime) -> None:
     if message is not None:
         message.sent_at = at
         # A letter may carry a link that opens an account for a week; of links we keep the hash only, backups included.
-        message.body = ""
+        message.body, message.unsubscribe = "", None
         refusals.clear(message.recipient)
 
 
 def _mark_refused(*, mail_id: int, at: datetime) -> None:
     message = db.session.get(MailMessage, mail_id)
     if message is not None:
-        message.refused_at, message.body = at, ""
+        message.refused_at, message.body, message.unsubscribe = at, "", None
 
 
 def _wait(*, mail_id: int, now: datetime) -> datetime | None:
@@ -249,7 +277,7 @@ def _token(message: MailMessage, secret_key: str) -> str:
 
 def _compose(message: MailMessage, settings: Settings) -> EmailMessage:
     sender = settings.mail_from
-    letter = EmailMessage(policy=email.policy.SMTP)
+    letter = EmailMessage(policy=_POLICY)
     letter["From"] = sender
     letter["To"] = message.recipient
     letter["Subject"] = message.subject
@@ -259,6 +287,9 @@ def _compose(message: MailMessage, settings: Settings) -> EmailMessage:
     letter["Message-ID"] = f"<netra-{message.id}-{_token(message, settings.secret_key)}@{domain}>"
     # RFC 3834: holiday notices and other machines do not answer a machine.
     letter["Auto-Submitted"] = "auto-generated"
+    if message.unsubscribe:
+        letter["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # Not every server takes lines of eight bits, and none has to take longer ones than 998.
     letter.set_content(message.body, cte="quoted-printable")
     return letter

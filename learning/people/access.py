@@ -1,6 +1,6 @@
 """From session token to principal, in one statement.
 
-Session, person, present seat, unit and open roles come back as one row per role; nothing else is asked in a request
+Session, person, present seat, unit, open roles and what is carried as a deputy come back in one statement; nothing else is asked in a request
 to know who is there. The statement itself refuses ended or expired sessions and persons who have left, so ending a
 session or retiring somebody works with the very next request.
 """
@@ -15,6 +15,8 @@ from sqlalchemy.orm import aliased
 from learning.kernel import clock
 from learning.kernel.access import Grant, Principal
 from learning.kernel.db import UtcDateTime, db
+from learning.people.deputies import grants_carried, in_force
+from learning.people.deputy_models import Deputation
 from learning.people.kinds import PersonStatus, PostingKind
 from learning.people.models import LoginSession, OrgUnit, Person, Posting, RoleGrant
 from learning.people.names import display_name
@@ -22,6 +24,8 @@ from learning.people.names import display_name
 from .services.accounts import token_hash
 
 _granted_unit = aliased(OrgUnit, name="granted_unit")
+_carried = aliased(RoleGrant, name="carried")
+_carried_unit = aliased(OrgUnit, name="carried_unit")
 _today = bindparam("today", type_=Date)
 _now = bindparam("now", type_=UtcDateTime)
 
@@ -45,6 +49,11 @@ _LIVE_SESSION = (
         RoleGrant.org_unit_id.label("granted_unit_id"),
         RoleGrant.course_key,
         _granted_unit.path.label("granted_path"),
+        Deputation.id.label("deputation_id"),
+        Deputation.giver_id,
+        _carried.role.label("carried_role"),
+        _carried.org_unit_id.label("carried_unit_id"),
+        _carried_unit.path.label("carried_path"),
     )
     .join(Person, Person.id == LoginSession.person_id)
     .outerjoin(
@@ -59,13 +68,17 @@ _LIVE_SESSION = (
     .outerjoin(OrgUnit, OrgUnit.id == Posting.org_unit_id)
     .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, RoleGrant.ended_at.is_(None)))
     .outerjoin(_granted_unit, _granted_unit.id == RoleGrant.org_unit_id)
+    # What another has handed over is a grant like one's own, so that no page has to ask a second time.
+    .outerjoin(Deputation, and_(Deputation.deputy_id == Person.id, in_force(_now, _today)))
+    .outerjoin(_carried, _carried.id == Deputation.grant_id)
+    .outerjoin(_carried_unit, _carried_unit.id == _carried.org_unit_id)
     .where(
         LoginSession.token_hash == bindparam("token_hash"),
         LoginSession.ended_at.is_(None),
         LoginSession.expires_at > _now,
         Person.status == PersonStatus.ACTIVE,
     )
-    .order_by(Posting.starts_on.desc(), Posting.id.desc(), RoleGrant.id)
+    .order_by(Posting.starts_on.desc(), Posting.id.desc(), RoleGrant.id, Deputation.id)
 )
 
 
@@ -88,6 +101,17 @@ def principal_at(token: str, now: datetime) -> Principal | None:
         for row in rows
         if row.grant_id is not None
     }
+    carried = {
+        row.deputation_id: Grant(
+            row.carried_role,
+            row.carried_unit_id,
+            row.carried_path,
+            deputation_id=row.deputation_id,
+            giver_id=row.giver_id,
+        )
+        for row in rows
+        if row.deputation_id is not None
+    }
     return Principal(
         person_id=first.person_id,
         session_id=first.session_id,
@@ -101,7 +125,7 @@ def principal_at(token: str, now: datetime) -> Principal | None:
         unit_path=first.unit_path,
         unit_name=first.unit_name,
         agency_id=first.agency_id,
-        grants=tuple(grants.values()),
+        grants=(*grants.values(), *carried.values()),
     )
 
 
@@ -120,6 +144,7 @@ def acting(person_id: int) -> Principal | None:
     grants = tuple(
         Grant(grant.role, grant.org_unit_id, path, grant.course_key) for _, grant, path in rows if grant
     )
+    grants += tuple(grants_carried(person_id, clock.now()))
     return bare_principal(person.id, grants, person.name, person.employee_number)
 
 

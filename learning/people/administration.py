@@ -13,15 +13,16 @@ from typing import Any
 from sqlalchemy import select, true
 
 from learning.kernel import clock, jobs
-from learning.kernel.access import Principal, Role
+from learning.kernel.access import Grant, Principal, Role
 from learning.kernel.db import db
 from learning.kernel.errors import Invalid, NotFound
-from learning.people import queries, services
+from learning.people import deputies, queries, services
 from learning.people.import_rows import grade_of, is_unit_code
 from learning.people.kinds import EmploymentType, PersonStatus, PositionType, UnitKind
 from learning.people.models import OrgUnit, Person, RoleGrant
 from learning.people.queries import PersonRow, UnitRow
 from learning.people.scope import reach
+from learning.people.services.deputies import note_act
 
 FURTHEST = timedelta(days=366)
 EARLIEST = date(1960, 1, 1)
@@ -96,6 +97,12 @@ def look(
 ) -> PersonRow:
     """Somebody's data within scope, and the note that they were looked at."""
     row = visible(principal, public_id, *roles, now=now)
+    note_act(
+        grant=_opened_by(principal, public_id, *roles, now=now),
+        action=purpose,
+        subject=f"person:{row.id}",
+        now=now,
+    )
     services.log_view(subject_id=row.id, viewer_id=principal.person_id, purpose=purpose, now=now)
     return row
 
@@ -108,6 +115,17 @@ def visible(principal: Principal, public_id: str, *roles: Role, now: datetime) -
     if row is None:
         raise NotFound("people.person_unknown")
     return row
+
+
+def _opened_by(principal: Principal, public_id: str, *roles: Role, now: datetime) -> Grant | None:
+    """The carried grant by which a deputy sees somebody; None where a role of their own does, and for everybody else."""
+    if all(grant.deputation_id is None for grant in principal.grants):
+        return None
+    on = clock.local_date(now, principal.timezone)
+    for grant, alone in deputies.by_each(principal):
+        if queries.person_by_public_id(alone, public_id, *roles, on=on) is not None:
+            return grant
+    return None
 
 
 def visible_unit(principal: Principal, unit_id: int, *roles: Role) -> UnitRow:

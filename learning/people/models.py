@@ -133,6 +133,8 @@ class RoleGrant(Model):
         ),
         # Ended ones too: whoever sits a quiz is asked which courses she ever held.
         Index("ix_role_grant_person_id", "person_id"),
+        # So that a deputation can be held to a grant of the very person who hands it over.
+        Index("uq_role_grant_id_person_id", "id", "person_id", unique=True),
         CheckConstraint("org_unit_id IS NULL OR course_key IS NULL", name="one_scope"),
         {
             "info": {

@@ -333,6 +333,9 @@ VIEW_PURPOSES = {
 }
 # Codes of the audit log that speak of a person, whichever package wrote them: one list for "Data saya".
 ACTIONS = {
+    "records.head_news_chosen": _l("Pilihan kabar berkala diubah"),
+    "people.deputy_named": _l("Pengawasan unit diserahkan kepada Anda"),
+    "people.deputy_ended": _l("Penyerahan pengawasan unit berakhir"),
     "people.person_created": _l("Data Anda didaftarkan"),
     "people.person_changed": _l("Data Anda diperbaiki"),
     "people.posted": _l("Penempatan dicatat"),

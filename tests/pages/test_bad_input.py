@@ -80,6 +80,7 @@ PATHS = {
 }
 GOOD = {
     "nama": "Dewi Lestari",
+    "alasan": "Cuti tahunan",
     "jabatan": "Guru Ahli Pertama",
     "golongan": "III/a",
     "kode": "UNIT-9",
@@ -110,6 +111,16 @@ UNSHOWN: dict[str, tuple[str, ...]] = {
     "courses.finish_module": (),  # for a module not finished
     "quizzes.start": (),  # without an open attempt
     "exports.order": (),  # shown for a list of more than two thousand
+    "people.name_deputy": (
+        "unit",
+        "nip",
+        "mulai",
+        "sampai",
+        "alasan",
+        "pasti",
+    ),  # shown to a supervisor on a page that everybody may open
+    "people.end_deputation": (),  # shown to both sides of one that is in force
+    "people.end_agency_deputation": (),
     "people.end_session": (),  # with a second session
     "people.end_other_sessions": (),
     "people.apply_import": ("sidik", "alasan"),  # shown only once a sheet has been checked without problems
@@ -177,7 +188,11 @@ class OpenWorld(World):
 
     def cast(self) -> dict[str, int]:
         cast = {name: self._person("A") for name in ("learner", "admin", "trainer")}
-        return {**cast, "hr": self._person("A", ("HR", self.side["A"]["agency"]))}
+        return {
+            **cast,
+            "hr": self._person("A", ("HR", self.side["A"]["agency"])),
+            "supervisor": self._person("A", ("SUPERVISOR", self.side["A"]["unit"])),
+        }
 
 
 class Sender:
@@ -200,7 +215,11 @@ class Sender:
             return "visitor"
         if not rule.roles:
             return "learner"
-        return next(name for name in ("admin", "trainer", "hr") if access.Role(name.upper()) in rule.roles)
+        return next(
+            name
+            for name in ("admin", "trainer", "hr", "supervisor")
+            if access.Role(name.upper()) in rule.roles
+        )
 
     def home(self, rule: Rule, actor: str | None = None) -> str:
         """The address of something of one's own."""
@@ -479,7 +498,7 @@ def test_no_form_is_taken_without_its_own_token(
     homes = [(rule, sender.home(rule)) for rule in sender.rules("POST")]
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
     for rule, url in homes:
-        if rule.endpoint.startswith("api."):
+        if rule.endpoint.startswith("api.") or rule.endpoint == "head_news.stopped":
             continue  # nothing there is done for whoever is signed in, so there is nothing to forge
         for token in ("", "salah", "x" * 10_000, "\x00", SCRIPT):
             what = f"{rule.endpoint} with token {token[:10]!r}"

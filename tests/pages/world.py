@@ -18,6 +18,7 @@ from certificates.verification.services import give_receipt
 from courses.editions import current_edition
 from learning.kernel import clock
 from learning.kernel.transaction import write
+from learning.records.heads import links as head_links
 from tests import factories as make
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -121,6 +122,28 @@ class World:
             role=Role.SUPERVISOR,
             org_unit_id=self.side[side]["unit"],
             now=clock.now(),
+        )
+
+    def deputation(self, side: str, deputy: int = 0) -> int:
+        """A supervision of the side's unit that somebody has handed over, to `deputy` or to anybody there."""
+        from learning.kernel.db import db
+        from learning.people.models import OrgUnit, Person, RoleGrant
+        from learning.people.services import deputies
+
+        now, unit = clock.now(), self.side[side]["unit"]
+        grant_id = self.grant(side)
+        giver_id = db.session.get_one(RoleGrant, grant_id).person_id
+        deputy_number = db.session.get_one(Person, deputy or self._person(side)).employee_number
+        today = clock.local_date(now, db.session.get_one(OrgUnit, unit).timezone)
+        return write(
+            deputies.hand_over,
+            giver_id=giver_id,
+            grant_id=grant_id,
+            employee_number=deputy_number,
+            first=today,
+            last=today,
+            reason="Cuti tahunan",
+            now=now,
         )
 
     def session(self, person: int) -> str:
@@ -753,6 +776,10 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
         lambda world, _me: {"token": make.make_calendar_link(world.subject["A"])},
         fixed(token="y" * 43),
     ),
+    "head_news": (
+        lambda world, me: {"token": head_links.token(me or world.subject["A"])},
+        fixed(token="1-" + "0" * 32),
+    ),
     "reminders.asked": (lambda world, _me: world.asking("A"), lambda world, _me: world.asking("B")),
     "reminders.asked_progress": (lambda world, _me: world.asking("A"), lambda world, _me: world.asking("B")),
     "reminders.ask": (unit("A"), unit("B")),
@@ -762,6 +789,14 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
     "people.end_role": (
         lambda world, _me: {"grant_id": world.grant("A")},
         lambda world, _me: {"grant_id": world.grant("B")},
+    ),
+    "people.end_deputation": (
+        lambda world, me: {"deputation_id": world.deputation("A", me)},
+        lambda world, _me: {"deputation_id": world.deputation("B")},
+    ),
+    "people.end_agency_deputation": (
+        lambda world, _me: {"deputation_id": world.deputation("A")},
+        lambda world, _me: {"deputation_id": world.deputation("B")},
     ),
     "people.end_session": (
         lambda world, me: {"public_id": world.session(me or world.subject["A"])},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from learning.people.routes import (
     account,
+    deputies,
     importing,
     login,
     persons,
@@ -21,6 +22,7 @@ BLUEPRINTS = [bp]
 __all__ = [
     "BLUEPRINTS",
     "account",
+    "deputies",
     "importing",
     "login",
     "persons",

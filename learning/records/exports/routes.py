@@ -23,6 +23,7 @@ from learning.kernel.errors import NotFound
 from learning.kernel.jobs import JobState
 from learning.kernel.transaction import write
 from learning.kernel.web import language
+from learning.people.deputies import carried_over
 from learning.records import rates, texts
 from learning.records.exports import queries, services
 from learning.records.exports.models import ExportForm
@@ -65,6 +66,8 @@ def people_sheet(unit_id: int) -> Any:
         state=asked["state"].value,
         people=people,
         actor_id=who.person_id,
+        now=now,
+        by=carried_over(who, head.path, *SEEING),
     )
     file.seek(0)
     return _sent(_pieces(file), form, f"orang-unit-{unit_id}-{clock.local_date(now):%Y%m%d}")
@@ -83,6 +86,7 @@ def order(unit_id: int) -> Any:
         language=language(),
         requested_by=who.person_id,
         now=now,
+        by=carried_over(who, head.path, *SEEING),
     )
     return redirect(url_for("exports.export", public_id=public_id))
 
@@ -139,6 +143,8 @@ def export_sheet(public_id: str) -> Response:
         state=found.state.value,
         people=found.people,
         actor_id=found.requested_by,
+        now=clock.now(),
+        by=carried_over(access.principal(), unit.path, *SEEING),
     )
     response = _sent(
         stream_with_context(queries.parts(found.id)),

@@ -10,9 +10,11 @@ from typing import IO
 from sqlalchemy import delete, insert, select
 
 from learning.kernel import audit, jobs
+from learning.kernel.access import Grant
 from learning.kernel.db import db
 from learning.kernel.errors import Conflict
 from learning.kernel.jobs import Job, JobState
+from learning.people.services.deputies import note_act
 from learning.records.exports.models import ExportForm, PeopleExport, PeopleExportFile, PeopleExportPart
 from learning.records.exports.queries import Selection
 
@@ -32,9 +34,11 @@ def order(
     language: str,
     requested_by: int,
     now: datetime,
+    by: Grant | None = None,
 ) -> str:
     """Order a file; the public id of the order. The same list while it is still being made is the same order.
 
+    `by`: the grant that a deputy carries for somebody else, so that it is noted in whose name this was done.
     Refuses a fourth order while three of the same person are being made (Conflict).
     """
     waiting = db.session.execute(
@@ -87,6 +91,7 @@ def order(
         "records.export_ordered",
         f"unit:{chosen.unit.id}",
         actor_id=requested_by,
+        **_in_whose_name(by, "records.export_ordered", chosen.unit.id, now),
         course=chosen.course_key,
         state=chosen.state.value,
     )
@@ -127,16 +132,31 @@ def keep(
         number += 1
 
 
-def note(*, unit_id: int, course_key: str, state: str, people: int, actor_id: int) -> None:
-    """Put into the audit log that a list of names left the house, and who took it."""
+def note(
+    *,
+    unit_id: int,
+    course_key: str,
+    state: str,
+    people: int,
+    actor_id: int,
+    now: datetime,
+    by: Grant | None = None,
+) -> None:
+    """Put into the audit log that a list of names left the house, and who took it. `by`: as in `order`."""
     audit.record(
         "records.people_exported",
         f"unit:{unit_id}",
         actor_id=actor_id,
+        **_in_whose_name(by, "records.people_exported", unit_id, now),
         course=course_key,
         state=state,
         people=people,
     )
+
+
+def _in_whose_name(by: Grant | None, action: str, unit_id: int, now: datetime) -> dict[str, int]:
+    giver_id = note_act(grant=by, action=action, subject=f"unit:{unit_id}", now=now)
+    return {} if giver_id is None else {"on_behalf_of": giver_id}
 
 
 def forget(*, now: datetime) -> int:

@@ -17,7 +17,9 @@ from learning.kernel import audit, clock, jobs
 from learning.kernel.db import db
 from learning.kernel.errors import Conflict, Invalid, NotFound, TooMany
 from learning.people.access import acting
+from learning.people.deputies import carried_over
 from learning.people.models import OrgUnit, Person
+from learning.people.services.deputies import note_act
 from learning.records import rates
 from learning.records.rates import UnitHead
 from learning.records.reminders import queries, schedule, selection
@@ -83,10 +85,17 @@ def ask(
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
+    giver_id = note_act(
+        grant=carried_over(who, unit.path, *rates.SCOPE_ROLES) if who else None,
+        action="records.people_reminded",
+        subject=f"unit:{unit_id}",
+        now=now,
+    )
     audit.record(
         "records.people_reminded",
         f"unit:{unit_id}",
         actor_id=person_id,
+        **({"on_behalf_of": giver_id} if giver_id is not None else {}),
         asking=row.id,
         course=chosen.course_key,
         state=chosen.state.value,
