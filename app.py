@@ -25,6 +25,8 @@ import certificates.api.message_routes
 import certificates.api.pages
 import certificates.api.texts
 import certificates.api.token_route
+import certificates.appreciation.routes
+import certificates.appreciation.services
 import certificates.badge.embedding
 import certificates.badge.jobs
 import certificates.cli
@@ -81,6 +83,11 @@ import learning.records.cli
 import learning.records.demo
 import learning.records.exports.jobs
 import learning.records.exports.routes
+import learning.records.honours.jobs
+import learning.records.honours.routes
+import learning.records.nudges.queries
+import learning.records.nudges.routes
+import learning.records.nudges.texts
 import learning.records.panels
 import learning.records.relief_jobs
 import learning.records.relief_panels
@@ -126,6 +133,7 @@ from learning.kernel.config import Settings
 from learning.kernel.db import db, init_db
 from learning.kernel.web import NavItem
 from learning.people.events import PeopleSeated, PeopleUnseated, PersonJoined, PersonLeft, PersonMoved
+from learning.records.events import UnitHonoured
 from quizzes.events import QuizPassed
 
 MAX_UPLOAD = 64 * 1024 * 1024
@@ -135,6 +143,8 @@ BLUEPRINTS = [
     *learning.records.routes.BLUEPRINTS,
     learning.records.reminders.routes.bp,
     learning.records.exports.routes.bp,
+    learning.records.honours.routes.bp,
+    learning.records.nudges.routes.bp,
     quizzes.routes.bp,
     courses.routes.bp,
     courses.reference.bp,
@@ -150,6 +160,7 @@ BLUEPRINTS = [
     courses.edition_pages.bp,
     courses.sandbox.bp,
     *certificates.routes.BLUEPRINTS,
+    certificates.appreciation.routes.bp,
     certificates.api.gate.bp,
     certificates.api.pages.bp,
     certificates.hooks.pages.bp,
@@ -174,6 +185,7 @@ TEXTS = [
     learning.people.texts.TEXTS,
     learning.records.texts.TEXTS,
     learning.records.relief_texts.TEXTS,
+    learning.records.nudges.texts.TEXTS,
     quizzes.texts.TEXTS,
     courses.texts.TEXTS,
     certificates.texts.TEXTS,
@@ -216,14 +228,21 @@ LISTENERS: dict[type, list[events.Listener]] = {
     RuleApproved: [certificates.hooks.news.rule_approved],
     WaiverGranted: [certificates.hooks.news.waiver_granted],
     WaiverEnded: [certificates.hooks.news.waiver_ended],
+    UnitHonoured: [certificates.appreciation.services.unit_honoured],
 }
 
 # Which parts of a page come from a package above the page's own.
 PANELS: dict[str, list[Callable[..., Any]]] = {
     "login.demo": [learning.people.demo.login_personas],
-    "home.aside": [certificates.panels.home_aside, certificates.promotion.panels.home_eligibility],
+    "home.aside": [
+        learning.records.nudges.routes.home_aside,
+        learning.records.honours.routes.home_aside,
+        certificates.panels.home_aside,
+        certificates.promotion.panels.home_eligibility,
+    ],
     "home.notice": [
         learning.records.relief_panels.home_notice,
+        learning.records.honours.routes.home_notice,
         certificates.panels.home_notice,
         certificates.panels.home_waiting,
         learning.people.refused_mail.home_notice,
@@ -243,9 +262,13 @@ PANELS: dict[str, list[Callable[..., Any]]] = {
         learning.records.relief_panels.person_reliefs,
         certificates.panels.person_facts,
     ],
-    "account.links": [learning.records.reminders.routes.account_link],
+    "account.links": [
+        learning.records.reminders.routes.account_link,
+        learning.records.nudges.routes.account_link,
+    ],
     "me.data": [
         learning.records.reminders.queries.stored_here,
+        learning.records.nudges.queries.stored_here,
         courses.routes.stored_here,
         quizzes.routes.stored_here,
         certificates.panels.my_data,

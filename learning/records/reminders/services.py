@@ -14,6 +14,7 @@ from learning.kernel.transaction import violated
 from learning.people.kinds import PersonStatus
 from learning.people.models import Person
 from learning.records import queries as records
+from learning.records.nudges.queries import nudges
 from learning.records.reminders import letters, queries, schedule, selection
 from learning.records.reminders.models import ReminderDigest, ReminderRun, ReminderStep
 
@@ -121,10 +122,10 @@ def make_ready(*, digest_id: int, now: datetime, minutes: dict[str, int]) -> int
         if digest.mail_id is not None:
             mail.withdraw(digest.mail_id)
         return None
+    rows = [row for row in records.enrolments_of(person.id) if row.id in open_ids]
+    said = nudges(person.id, rows, now)
     items = [
-        letters.item(row, digest.zone, now, minutes.get(row.course_key))
-        for row in records.enrolments_of(person.id)
-        if row.id in open_ids
+        letters.item(row, digest.zone, now, minutes.get(row.course_key), said.get(row.id)) for row in rows
     ]
     subject, body = letters.letter(
         items, name=person.name, locale=person.locale, office=asked.office if asked else None
