@@ -83,6 +83,7 @@ import learning.records.cli
 import learning.records.demo
 import learning.records.exports.jobs
 import learning.records.exports.routes
+import learning.records.honours.demo
 import learning.records.honours.jobs
 import learning.records.honours.routes
 import learning.records.nudges.queries
@@ -294,6 +295,7 @@ DEMO: list[cli.DemoLoader] = [
     courses.demo.load,
     certificates.demo.load_aftermath,
     certificates.receipts.demo.load,
+    learning.records.honours.demo.load,
 ]
 
 

@@ -9,19 +9,25 @@ from zoneinfo import ZoneInfo
 from certificates.appreciation.payload import from_json
 from certificates.indonesian import date_words, employee_number_words, number_words
 
+ROOMY = 330
+"""Letters of all names together up to which the large type keeps to one page; beyond, the smaller one does."""
+
 
 def view(data: dict[str, Any]) -> dict[str, Any]:
     """Everything the template prints, as texts. Raises ValueError for a payload it does not know."""
     letter = from_json(data)
     issuer = letter.issuer
     made = datetime.fromisoformat(letter.made_at).astimezone(ZoneInfo(letter.timezone)).date()
+    before = _before(letter.stage, letter.event_name, letter.stage_on, letter.last_on)
+    long = len(letter.unit) + len(letter.agency) + len(letter.course_title) + len(before)
     return {
+        "tight": long > ROOMY,
         "number": letter.number,
         "made_iso": made.isoformat(),
         "unit": letter.unit,
         "agency": letter.agency,
         "course": letter.course_title,
-        "before": _before(letter.stage, letter.event_name, letter.stage_on, letter.last_on),
+        "before": before,
         "facts": [
             ("Tercapai", date_words(date.fromisoformat(letter.reached_on))),
             ("Pegawai yang wajib", f"{number_words(letter.passed)} orang"),

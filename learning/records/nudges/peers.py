@@ -1,7 +1,7 @@
 """When it is said how many colleagues have passed. Pure.
 
-Only what is true, and only where it can encourage: told that most others do otherwise, people follow them down
-(Schultz et al. 2007), so a minority is never told. Nobody may be found out by it either.
+Only what is true, and only where it can encourage: a norm draws people to itself from both sides (Schultz et al. 2007), so
+who is told that most have not passed has a reason to wait. Nobody may be found out by it either. Decision 0033.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ TEXTS = {
     "records.plan_far": _l("Waktu itu lebih dari 60 hari lagi. Pilih hari yang lebih dekat."),
     "records.plan_after_due": _l("Waktu itu sesudah tenggat Anda. Pilih waktu sebelumnya."),
     "records.plan_passed": _l("Anda sudah lulus kursus ini, jadi tidak perlu direncanakan lagi."),
-    "records.nudge_choice": _l("Pilih menyalakan atau mematikan."),
+    "records.nudge_choice": _l("Pilih mengaktifkan atau menonaktifkan."),
 }
 NAMES = {
     NudgeKind.PLAN: _l("Waktu belajar yang Anda rencanakan"),

@@ -93,7 +93,7 @@ def letter(items: Sequence[Item], *, name: str, locale: str, office: Office | No
 def switched_at() -> str:
     """Where the lines about plan and colleagues are switched off; the rest of the letter is no nudge."""
     return _(
-        "Kalimat tentang rencana dan rekan seunit dapat Anda matikan di %(url)s. Pengingat tenggat tetap dikirim karena "
+        "Kalimat tentang rencana dan rekan seunit dapat Anda nonaktifkan di %(url)s. Pengingat tenggat tetap dikirim karena "
         "kewajibannya tetap ada.",
         url=f"{current_app.config['NETRA'].base_url}/akun/dorongan",
     )
