@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -22,6 +22,8 @@ from learning.records.models import (
     StageChange,
     StepRecord,
 )
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +225,14 @@ def enrolments_of(person_id: int, *, closed: bool = False) -> list[EnrolmentRow]
         found = db.session.execute(_OPEN_ENROLMENTS, {"person_id": person_id})
     rows = [_row(row) for row in found]
     return sorted(
-        rows, key=lambda r: (not r.open_duty, r.due_at is None, r.due_at or r.ended_at or r.started_at, r.id)
+        rows,
+        key=lambda r: (
+            not r.open_duty,
+            r.due_at is None,
+            # Enrolled without a date and not begun: behind whatever has one.
+            r.due_at or r.ended_at or r.started_at or _NEVER,
+            r.id,
+        ),
     )
 
 

@@ -27,7 +27,7 @@ from learning.records.queries import EnrolmentRow
 bp = Blueprint("nudges", __name__)
 SLUGS = {"rencana": NudgeKind.PLAN, "rekan": NudgeKind.PEERS}
 FIELDS = {
-    "records__plan_past": "pukul",
+    "records__plan_past": "hari",
     "records__plan_far": "hari",
     "records__plan_after_due": "hari",
 }
@@ -100,14 +100,14 @@ def mine() -> str:
     )
 
 
-@bp.post("/akun/dorongan/<any(rencana, rekan):jenis>")
+@bp.post("/akun/dorongan/<jenis>")
 @access.signed_in
 def switch(jenis: str) -> Any:
     """Switch one off (field `nyala` = 0) or on (1) for oneself."""
     write(
         services.switch,
         principal=access.principal(),
-        kind=SLUGS[jenis],
+        kind=_kind(jenis),
         on=_wanted(),
         now=clock.now(),
     )
@@ -129,9 +129,7 @@ def agencies() -> Any:
 @access.role(Role.ADMIN)
 def agency(unit_id: int) -> str:
     """What an agency wants for its people."""
-    unit = next((one for one in _agencies() if one.id == unit_id), None)
-    if unit is None:
-        raise NotFound
+    unit = _agency(unit_id)
     return render_template(
         "records/nudges_agency.html",
         unit=unit,
@@ -141,15 +139,15 @@ def agency(unit_id: int) -> str:
     )
 
 
-@bp.post("/admin/dorongan/<int:unit_id>/<any(rencana, rekan):jenis>")
+@bp.post("/admin/dorongan/<int:unit_id>/<jenis>")
 @access.role(Role.ADMIN)
 def switch_agency(unit_id: int, jenis: str) -> Any:
     """Switch one off or on for everybody of an agency."""
     write(
         services.switch_for_agency,
         principal=access.principal(),
-        agency_id=unit_id,
-        kind=SLUGS[jenis],
+        agency_id=_agency(unit_id).id,
+        kind=_kind(jenis),
         on=_wanted(),
         now=clock.now(),
     )
@@ -190,6 +188,22 @@ def _own(who: Principal, public_id: uuid.UUID) -> EnrolmentRow:
 
 def _agencies() -> list[UnitRow]:
     return [unit for unit in people.unit_tree(access.principal(), Role.ADMIN) if unit.parent_id is None]
+
+
+def _agency(unit_id: int) -> UnitRow:
+    """An agency one administers. Raises NotFound for any other unit."""
+    for one in _agencies():
+        if one.id == unit_id:
+            return one
+    raise NotFound
+
+
+def _kind(slug: str) -> NudgeKind:
+    """The nudge of an address. Raises NotFound."""
+    kind = SLUGS.get(slug)
+    if kind is None:
+        raise NotFound
+    return kind
 
 
 def _wanted() -> bool:
