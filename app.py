@@ -25,6 +25,8 @@ import certificates.api.message_routes
 import certificates.api.pages
 import certificates.api.texts
 import certificates.api.token_route
+import certificates.appreciation.routes
+import certificates.appreciation.services
 import certificates.badge.embedding
 import certificates.badge.jobs
 import certificates.cli
@@ -90,9 +92,15 @@ import learning.records.heads.demo
 import learning.records.heads.jobs
 import learning.records.heads.queries
 import learning.records.heads.routes
+import learning.records.honours.demo
+import learning.records.honours.jobs
+import learning.records.honours.routes
 import learning.records.moving_jobs
 import learning.records.moving_panels
 import learning.records.moving_texts
+import learning.records.nudges.queries
+import learning.records.nudges.routes
+import learning.records.nudges.texts
 import learning.records.panels
 import learning.records.relief_jobs
 import learning.records.relief_panels
@@ -145,6 +153,7 @@ from learning.people.events import (
     PersonMoved,
     UnitMoved,
 )
+from learning.records.events import UnitHonoured
 from quizzes.events import QuizPassed
 
 MAX_UPLOAD = 64 * 1024 * 1024
@@ -155,6 +164,8 @@ BLUEPRINTS = [
     learning.records.reminders.routes.bp,
     learning.records.exports.routes.bp,
     learning.records.heads.routes.bp,
+    learning.records.honours.routes.bp,
+    learning.records.nudges.routes.bp,
     quizzes.routes.bp,
     courses.routes.bp,
     courses.reference.bp,
@@ -170,6 +181,7 @@ BLUEPRINTS = [
     courses.edition_pages.bp,
     courses.sandbox.bp,
     *certificates.routes.BLUEPRINTS,
+    certificates.appreciation.routes.bp,
     certificates.api.gate.bp,
     certificates.api.pages.bp,
     certificates.hooks.pages.bp,
@@ -196,6 +208,7 @@ TEXTS = [
     learning.records.texts.TEXTS,
     learning.records.relief_texts.TEXTS,
     learning.records.moving_texts.TEXTS,
+    learning.records.nudges.texts.TEXTS,
     quizzes.texts.TEXTS,
     courses.texts.TEXTS,
     certificates.texts.TEXTS,
@@ -239,15 +252,22 @@ LISTENERS: dict[type, list[events.Listener]] = {
     RuleApproved: [certificates.hooks.news.rule_approved],
     WaiverGranted: [certificates.hooks.news.waiver_granted],
     WaiverEnded: [certificates.hooks.news.waiver_ended],
+    UnitHonoured: [certificates.appreciation.services.unit_honoured],
 }
 
 # Which parts of a page come from a package above the page's own.
 PANELS: dict[str, list[Callable[..., Any]]] = {
     "login.demo": [learning.people.demo.login_personas],
-    "home.aside": [certificates.panels.home_aside, certificates.promotion.panels.home_eligibility],
+    "home.aside": [
+        learning.records.nudges.routes.home_aside,
+        learning.records.honours.routes.home_aside,
+        certificates.panels.home_aside,
+        certificates.promotion.panels.home_eligibility,
+    ],
     "home.notice": [
         learning.records.relief_panels.home_notice,
         learning.records.moving_panels.home_notice,
+        learning.records.honours.routes.home_notice,
         certificates.panels.home_notice,
         certificates.panels.home_waiting,
         learning.people.refused_mail.home_notice,
@@ -272,12 +292,15 @@ PANELS: dict[str, list[Callable[..., Any]]] = {
         learning.people.routes.deputies.account_link,
         learning.records.heads.routes.account_link,
         learning.records.reminders.routes.account_link,
+        learning.records.reminders.routes.account_link,
+        learning.records.nudges.routes.account_link,
     ],
     "me.data": [
         learning.people.deputies.stored_here,
         learning.records.reminders.queries.stored_here,
         learning.records.moving_panels.stored_here,
         learning.records.heads.queries.stored_here,
+        learning.records.nudges.queries.stored_here,
         courses.routes.stored_here,
         quizzes.routes.stored_here,
         certificates.panels.my_data,
@@ -305,6 +328,7 @@ DEMO: list[cli.DemoLoader] = [
     courses.demo.load,
     certificates.demo.load_aftermath,
     certificates.receipts.demo.load,
+    learning.records.honours.demo.load,
 ]
 
 

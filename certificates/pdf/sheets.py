@@ -18,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from certificates.pdf import edition_view, receipt_view
+from certificates.pdf import appreciation_view, edition_view, receipt_view
 from certificates.pdf.attaching import Attachment
 from certificates.pdf.engine import (
     ACCENT,
@@ -35,6 +35,7 @@ from certificates.pdf.letters import composed, refuse_undrawable
 VIEWS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "receipt": receipt_view.view,
     "edition": edition_view.view,
+    "appreciation": appreciation_view.view,
 }
 _NAME = re.compile(r"([a-z]+)[0-9]+")
 

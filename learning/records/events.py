@@ -15,3 +15,12 @@ class EnrolmentCompleted:
     course_key: str
     org_unit_id: int | None
     completed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UnitHonoured:
+    """Everybody of a unit has passed before the campaign; kept as `UnitHonour`."""
+
+    honour_id: int
+    org_unit_id: int
+    recorded_at: datetime

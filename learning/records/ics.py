@@ -29,7 +29,22 @@ class Entry:
     tentative: bool = False
 
 
-def calendar(name: str, entries: Iterable[Entry], language: str = "id") -> str:
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A time of a day, `minutes` long, with an alarm when it begins. `uid` and `sequence` as for `Entry`."""
+
+    uid: str
+    starts_at: datetime
+    minutes: int
+    summary: str
+    description: str
+    changed_at: datetime
+    sequence: int = 0
+
+
+def calendar(
+    name: str, entries: Iterable[Entry], language: str = "id", appointments: Iterable[Appointment] = ()
+) -> str:
     """The whole file, lines folded and ended as the standard wants."""
     lines = [
         "BEGIN:VCALENDAR",
@@ -42,7 +57,7 @@ def calendar(name: str, entries: Iterable[Entry], language: str = "id") -> str:
         lines += [
             "BEGIN:VEVENT",
             f"UID:{_text(entry.uid)}",
-            f"DTSTAMP:{entry.changed_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+            f"DTSTAMP:{_instant(entry.changed_at)}",
             f"SEQUENCE:{entry.sequence}",
             f"DTSTART;VALUE=DATE:{_day(entry.first)}",
             # The end is the first day after it; the last day of the calendar has none.
@@ -53,8 +68,29 @@ def calendar(name: str, entries: Iterable[Entry], language: str = "id") -> str:
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]
+    for one in appointments:
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{_text(one.uid)}",
+            f"DTSTAMP:{_instant(one.changed_at)}",
+            f"SEQUENCE:{one.sequence}",
+            f"DTSTART:{_instant(one.starts_at)}",
+            f"DTEND:{_instant(one.starts_at + timedelta(minutes=one.minutes))}",
+            f"SUMMARY:{_text(one.summary)}",
+            f"DESCRIPTION:{_text(one.description)}",
+            "BEGIN:VALARM",
+            "ACTION:DISPLAY",
+            f"DESCRIPTION:{_text(one.summary)}",
+            "TRIGGER:PT0S",
+            "END:VALARM",
+            "END:VEVENT",
+        ]
     lines.append("END:VCALENDAR")
     return "".join(part + "\r\n" for line in lines for part in _fold(line))
+
+
+def _instant(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def _day(day: date) -> str:

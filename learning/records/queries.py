@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -29,6 +29,8 @@ from learning.records.models import (
 from learning.records.moving_models import Outage, Redating
 from learning.records.relief import later_of
 from learning.records.services import duties
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +278,14 @@ def enrolments_of(person_id: int, *, closed: bool = False) -> list[EnrolmentRow]
         found = db.session.execute(_OPEN_ENROLMENTS, {"person_id": person_id})
     rows = [_row(row) for row in found]
     return sorted(
-        rows, key=lambda r: (not r.open_duty, r.due_at is None, r.due_at or r.ended_at or r.started_at, r.id)
+        rows,
+        key=lambda r: (
+            not r.open_duty,
+            r.due_at is None,
+            # Enrolled without a date and not begun: behind whatever has one.
+            r.due_at or r.ended_at or r.started_at or _NEVER,
+            r.id,
+        ),
     )
 
 

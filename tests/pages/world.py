@@ -602,6 +602,41 @@ class World:
             now=now,
         )
 
+    def honour(self, side: str) -> uuid.UUID:
+        """A unit of the side that was through in time, with its letter."""
+        from datetime import date
+
+        from learning.records.honours import services
+        from learning.records.honours.earning import Standing
+        from learning.records.honours.models import UnitHonour
+        from learning.records.honours.queries import Duty, Earned
+
+        assignment, day = self.assignment(side), date(2026, 1, 31)
+        duty = Duty(assignment, make.COURSE, "Netralitas Uji", "/", None, None, None, day)
+        reached = day - timedelta(days=assignment)  # another evening each time: one is honoured once
+        earned = Earned(duty, self.side[side]["unit"], f"Dinas {side}", reached, Standing(5, 5, 0, 5))
+        write(services.keep, earned=[earned], now=clock.now())
+        from learning.kernel.db import db
+
+        found = db.session.query(UnitHonour.public_id).filter_by(assignment_id=assignment).scalar()
+        db.session.rollback()
+        return uuid.UUID(str(found))
+
+    def open_course(self, person: int) -> uuid.UUID:
+        """A course of somebody that is not passed; its enrolment."""
+        from learning.records import queries, services
+
+        if person and queries.enrolment_for(person, "kursus-terbuka") is None:
+            write(
+                services.enrol,
+                person_id=person,
+                course_key="kursus-terbuka",
+                course_title="Kursus Terbuka",
+                now=clock.now(),
+            )
+        row = queries.enrolment_for(person, "kursus-terbuka")
+        return uuid.UUID(row.public_id) if row is not None else uuid.UUID(NOBODY)
+
     def relief(self, side: str) -> uuid.UUID:
         """An extension that waits for a second person, about a newcomer who has a course to pass."""
         from datetime import timedelta
@@ -784,6 +819,24 @@ OBJECTS: dict[str, tuple[Values, Values]] = {
     "reminders.asked_progress": (lambda world, _me: world.asking("A"), lambda world, _me: world.asking("B")),
     "reminders.ask": (unit("A"), unit("B")),
     "reminders.remind": (unit("A"), unit("B")),
+    "appreciation.letters": (unit("A"), unit("B")),
+    "appreciation.letter": (
+        lambda world, _me: {"public_id": world.honour("A")},
+        lambda world, _me: {"public_id": world.honour("B")},
+    ),
+    "nudges.switch": (fixed(jenis="rencana"), fixed(jenis="lain")),
+    "nudges.agency": (
+        lambda world, _me: {"unit_id": world.side["A"]["agency"]},
+        lambda world, _me: {"unit_id": world.side["B"]["agency"]},
+    ),
+    "nudges.switch_agency": (
+        lambda world, _me: {"unit_id": world.side["A"]["agency"], "jenis": "rencana"},
+        lambda world, _me: {"unit_id": world.side["B"]["agency"], "jenis": "rencana"},
+    ),
+    "nudges": (
+        lambda world, me: {"public_id": world.open_course(me)},
+        lambda world, _me: {"public_id": world.open_course(world.subject["B"])},
+    ),
     "people.activate": (fixed(token="x" * 43), fixed(token="y" * 43)),
     "people.reset": (fixed(token="x" * 43), fixed(token="y" * 43)),
     "people.end_role": (

@@ -14,6 +14,7 @@ from learning.kernel import clock
 from learning.kernel.access import Role
 from learning.kernel.web import format_date, format_moment
 from learning.records.duedates import DueReason, MadeUp
+from learning.records.nudges.queries import Nudge
 from learning.records.queries import EnrolmentRow
 from learning.records.texts import STAGE, inside
 
@@ -41,16 +42,26 @@ class Item:
     steps_total: int
     minutes: int | None
     before_on: date | None = None
+    planned_at: datetime | None = None
+    peers: tuple[int, int] | None = None
 
 
 def item(
-    row: EnrolmentRow, zone: str, now: datetime, minutes: int | None, before_at: datetime | None = None
+    row: EnrolmentRow,
+    zone: str,
+    now: datetime,
+    minutes: int | None,
+    before_at: datetime | None = None,
+    nudge: Nudge | None = None,
 ) -> Item:
-    """An open enrolment with a date, seen from the calendar of `zone`; `before_at`: the date before it moved lately."""
+    """An open enrolment with a date, seen from the calendar of `zone`; `before_at`: the date before it moved lately; with
+    what may be said beside it now.
+    """
     assert row.due_at is not None  # only what is due is told
     due_on = clock.local_date(row.due_at, zone)
     left = (due_on - clock.local_date(now, zone)).days
     before_on = clock.local_date(before_at, zone) if before_at else None
+    planned_at = clock.local(nudge.planned_at, zone) if nudge and nudge.planned_at else None
     return Item(
         row.course_title,
         due_on,
@@ -60,6 +71,8 @@ def item(
         row.steps_total,
         minutes,
         before_on if before_on != due_on else None,
+        planned_at,
+        nudge.peers if nudge else None,
     )
 
 
@@ -84,9 +97,19 @@ def letter(items: Sequence[Item], *, name: str, locale: str, office: Office | No
                 "Surat ini berhenti dengan sendirinya begitu Anda lulus. Anda menerimanya karena kursus ini ditugaskan "
                 "kepada Anda; bila tenggatnya keliru, sampaikan kepada bagian kepegawaian instansi Anda."
             ),
+            *([switched_at()] if any(one.planned_at or one.peers for one in ordered) else []),
             "Netra",
         ]
         return _subject(ordered), "\n\n".join(parts) + "\n"
+
+
+def switched_at() -> str:
+    """Where the lines about plan and colleagues are switched off; the rest of the letter is no nudge."""
+    return _(
+        "Kalimat tentang rencana dan rekan seunit dapat Anda nonaktifkan di %(url)s. Pengingat tenggat tetap dikirim karena "
+        "kewajibannya tetap ada.",
+        url=f"{current_app.config['NETRA'].base_url}/akun/dorongan",
+    )
 
 
 def asked_by(office: Office) -> str:
@@ -136,6 +159,7 @@ def _paragraph(one: Item) -> str:
         else "",
         _why(one.reason),
         _progress(one),
+        _nudged(one),
     ]
     return "\n".join(line for line in lines if line)
 
@@ -187,3 +211,21 @@ def _progress(one: Item) -> str:
         else ""
     )
     return " ".join(part for part in (done, length) if part)
+
+
+def _nudged(one: Item) -> str:
+    plan = (
+        _(
+            "Rencana Anda: %(day)s pukul %(time)s.",
+            day=format_date(one.planned_at.date(), weekday=True),
+            time=f"{one.planned_at:%H.%M}",
+        )
+        if one.planned_at
+        else ""
+    )
+    peers = (
+        _("%(passed)s dari %(all)s pegawai di unit Anda sudah lulus.", passed=one.peers[0], all=one.peers[1])
+        if one.peers
+        else ""
+    )
+    return " ".join(part for part in (plan, peers) if part)

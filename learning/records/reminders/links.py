@@ -20,6 +20,8 @@ from learning.records import ics
 from learning.records import queries as records
 from learning.records.duedates import StageStatus
 from learning.records.models import Enrolment
+from learning.records.nudges.planning import MINUTES
+from learning.records.nudges.queries import Planned, plans_of
 from learning.records.queries import EnrolmentRow
 from learning.records.reminders.letters import made_up
 from learning.records.reminders.models import CalendarLink
@@ -90,7 +92,7 @@ def owner(token: str) -> Owner | None:
 
 
 def file(whose: Owner, now: datetime) -> str:
-    """The calendar file: one whole day for each course that is due and not passed. No name, no NIP."""
+    """The calendar file: a whole day for each course that is due and not passed, and the times planned for it. No name, no NIP."""
     zones = {
         row[0]: row[1]
         for row in db.session.execute(
@@ -100,12 +102,23 @@ def file(whose: Owner, now: datetime) -> str:
         )
     }
     with force_locale(whose.locale):
-        entries = [
-            _entry(row, zones.get(row.id, clock.DEFAULT_ZONE), now)
-            for row in records.enrolments_of(whose.person_id)
-            if row.open_duty
-        ]
-        return ics.calendar(_("Tenggat saya di Netra"), entries, whose.locale)
+        rows = [row for row in records.enrolments_of(whose.person_id) if row.open_duty]
+        entries = [_entry(row, zones.get(row.id, clock.DEFAULT_ZONE), now) for row in rows]
+        plans = plans_of(whose.person_id)
+        planned = [_planned(row, plans[row.id]) for row in rows if row.id in plans]
+        return ics.calendar(_("Tenggat saya di Netra"), entries, whose.locale, planned)
+
+
+def _planned(row: EnrolmentRow, plan: Planned) -> ics.Appointment:
+    return ics.Appointment(
+        f"{row.public_id}-rencana@netra",
+        plan.starts_at,
+        MINUTES,
+        _("Belajar: %(course)s", course=row.course_title),
+        f"{current_app.config['NETRA'].base_url}/kursus/{row.course_key}",
+        plan.made_at,
+        int(plan.made_at.timestamp()) // 60,
+    )
 
 
 def _entry(row: EnrolmentRow, zone: str, now: datetime) -> ics.Entry:

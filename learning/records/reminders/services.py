@@ -15,6 +15,7 @@ from learning.people.kinds import PersonStatus
 from learning.people.models import Person
 from learning.records import moves
 from learning.records import queries as records
+from learning.records.nudges.queries import nudges
 from learning.records.reminders import letters, queries, schedule, selection
 from learning.records.reminders.models import ReminderDigest, ReminderRun, ReminderStep
 
@@ -123,10 +124,11 @@ def make_ready(*, digest_id: int, now: datetime, minutes: dict[str, int]) -> int
             mail.withdraw(digest.mail_id)
         return None
     moved = moves.moved_lately(open_ids, now)
+    rows = [row for row in records.enrolments_of(person.id) if row.id in open_ids]
+    said = nudges(person.id, rows, now)
     items = [
-        letters.item(row, digest.zone, now, minutes.get(row.course_key), moved.get(row.id))
-        for row in records.enrolments_of(person.id)
-        if row.id in open_ids
+        letters.item(row, digest.zone, now, minutes.get(row.course_key), moved.get(row.id), said.get(row.id))
+        for row in rows
     ]
     subject, body = letters.letter(
         items, name=person.name, locale=person.locale, office=asked.office if asked else None
