@@ -7,7 +7,7 @@ these is what `dating.misdated` proves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -19,7 +19,6 @@ from learning.people.models import OrgUnit
 from learning.people.scope import units_in
 from learning.records import fairness, sums
 from learning.records.duedates import DueReason, due_at
-from learning.records.fairness import Interruption
 from learning.records.models import (
     Assignment,
     ElectionEvent,
@@ -52,15 +51,23 @@ class Outstanding:
 
 
 @dataclass(frozen=True, slots=True)
-class _Duty:
-    assignment_id: int
-    missing: int
-    reason: DueReason
-    outages: tuple[Interruption, ...]
+class Choice:
+    """An assignment of a course that people of a unit have their date from, and how far they are.
 
-    def due(self, zone: str) -> datetime:
-        said = due_at(self.reason.stage_starts_on, self.reason.days_before, zone)
-        return fairness.held(said, self.outages, zone)
+    `id` is `NO_ASSIGNMENT`, and `reason` None, for those who have no date. `missing`: not passed and not exempt.
+    """
+
+    id: int
+    assigned: int
+    missing: int
+    reason: DueReason | None
+
+    @property
+    def day(self) -> date | None:
+        """The last day that counts; None without a date."""
+        if self.reason is None:
+            return None
+        return self.reason.stage_starts_on - timedelta(days=self.reason.days_before)
 
 
 def late(groups: Iterable[Group], now: datetime) -> int:
@@ -78,73 +85,51 @@ def first(groups: Iterable[Group]) -> Group | None:
 
 
 def outstanding(
-    unit: UnitHead, course_key: str, now: datetime, assignment_id: int | None = None
+    unit: UnitHead,
+    course_key: str,
+    now: datetime,
+    assignment_id: int | None = None,
+    *,
+    known: Sequence[Choice] | None = None,
 ) -> Outstanding:
-    """The late ones and the earliest date of a unit with everything below it; with an assignment only its people."""
-    duties = _duties(unit, course_key, assignment_id)
-    if not duties:
-        return Outstanding(0, None, None)
-    groups = _groups(unit, course_key, duties)
+    """The late ones and the earliest date of a unit with everything below it; with an assignment only its people.
+
+    `known`: the `choices` of the unit, where the caller has them already.
+    """
+    dated = {
+        choice.id: (choice.missing, choice.reason)
+        for choice in (choices(unit, course_key) if known is None else known)
+        if choice.reason is not None and choice.missing > 0 and assignment_id in (None, choice.id)
+    }
+    groups = _groups(unit, course_key, dated) if dated else []
     head = first(groups)
     if head is None:
         return Outstanding(0, None, None)
-    reason = next(duty.reason for duty in duties if duty.assignment_id == head.assignment_id)
+    reason = dated[head.assignment_id][1]
     outage = made_up(head.due_at, reason.stage_starts_on, reason.days_before, None, unit.timezone)
     return Outstanding(late(groups, now), head.due_at, replace(reason, outage=outage))
 
 
-def _duties(unit: UnitHead, course_key: str, assignment_id: int | None) -> list[_Duty]:
-    counts = sums.of_units(sums.one(unit.id), course_key, assignment_id=assignment_id)
-    missing = func.sum(counts.c.assigned - counts.c.exempt - counts.c.passed)
-    open_ones = (
-        select(counts.c.assignment_id, missing.label("missing"))
-        .group_by(counts.c.assignment_id)
-        .having(missing > 0)
-        .subquery()
-    )
-    rows = db.session.execute(
-        select(
-            Assignment.id,
-            open_ones.c.missing,
-            ElectionEvent.name,
-            ElectionStage.stage,
-            func.coalesce(Assignment.due_on, ElectionStage.starts_on).label("day"),
-            ElectionStage.status,
-            Assignment.days_before,
-            Assignment.legal_basis,
-        )
-        .join(open_ones, open_ones.c.assignment_id == Assignment.id)
-        .outerjoin(ElectionEvent, ElectionEvent.id == Assignment.event_id)
-        .outerjoin(
-            ElectionStage,
-            (ElectionStage.event_id == Assignment.event_id) & (ElectionStage.stage == Assignment.stage),
-        )
-        .order_by(Assignment.id)
-    )
-    outages = interruptions()
-    return [_Duty(row[0], int(row[1]), DueReason(*row[2:]), outages) for row in rows if row.day is not None]
-
-
-def _groups(unit: UnitHead, course_key: str, duties: Sequence[_Duty]) -> list[Group]:
+def _groups(unit: UnitHead, course_key: str, dated: Mapping[int, tuple[int, DueReason]]) -> list[Group]:
     """Those with the date of their assignment, by zone, and those with another date, each of whom is a group."""
-    by_id = {duty.assignment_id: duty for duty in duties}
     zones = db.session.execute(
         select(func.min(OrgUnit.timezone), func.max(OrgUnit.timezone)).where(units_in(unit.path))
     ).one()
     if zones[0] == zones[1]:
-        regular = {(duty.assignment_id, zones[0]): duty.missing for duty in duties}
+        regular = {(assignment_id, zones[0]): missing for assignment_id, (missing, _reason) in dated.items()}
     else:
-        regular = _by_zone(unit, course_key, list(by_id))
+        regular = _by_zone(unit, course_key, list(dated))
     groups = []
-    for assignment_id, zone, extended_due in _extended(unit, course_key, list(by_id)):
+    for assignment_id, zone, extended_due in _extended(unit, course_key, list(dated)):
         # Whoever came or passed between two statements is in one of them only.
         if regular.get((assignment_id, zone), 0) > 0:
             regular[(assignment_id, zone)] -= 1
             groups.append(Group(assignment_id, 1, extended_due))
-    groups += [
-        Group(assignment_id, people, by_id[assignment_id].due(zone))
-        for (assignment_id, zone), people in regular.items()
-    ]
+    outages = interruptions()
+    for (assignment_id, zone), people in regular.items():
+        reason = dated[assignment_id][1]
+        said = due_at(reason.stage_starts_on, reason.days_before, zone)
+        groups.append(Group(assignment_id, people, fairness.held(said, outages, zone)))
     return groups
 
 
@@ -184,31 +169,13 @@ def _extended(unit: UnitHead, course_key: str, assignment_ids: list[int]) -> lis
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An assignment of a course that people of a unit have their date from: what it is called, and how far they are.
-
-    `id` is `NO_ASSIGNMENT` for those who have no date.
-    """
-
-    id: int
-    assigned: int
-    reason: DueReason | None
-
-    @property
-    def day(self) -> date | None:
-        """The last day that counts; None without a date."""
-        if self.reason is None:
-            return None
-        return self.reason.stage_starts_on - timedelta(days=self.reason.days_before)
-
-
 def choices(unit: UnitHead, course_key: str) -> list[Choice]:
     """The assignments behind a unit's figures in a course, the one with most people first."""
     counts = sums.of_units(sums.one(unit.id), course_key)
     people = func.sum(counts.c.assigned)
+    missing = func.sum(counts.c.assigned - counts.c.exempt - counts.c.passed)
     held = (
-        select(counts.c.assignment_id, people.label("people"))
+        select(counts.c.assignment_id, people.label("people"), missing.label("missing"))
         .group_by(counts.c.assignment_id)
         .having(people > 0)
         .subquery()
@@ -217,6 +184,7 @@ def choices(unit: UnitHead, course_key: str) -> list[Choice]:
         select(
             held.c.assignment_id,
             held.c.people,
+            held.c.missing,
             ElectionEvent.name,
             ElectionStage.stage,
             func.coalesce(Assignment.due_on, ElectionStage.starts_on),
@@ -232,4 +200,7 @@ def choices(unit: UnitHead, course_key: str) -> list[Choice]:
         )
         .order_by(held.c.people.desc(), held.c.assignment_id)
     )
-    return [Choice(row[0], int(row[1]), DueReason(*row[2:]) if row[4] is not None else None) for row in rows]
+    return [
+        Choice(row[0], int(row[1]), int(row[2]), DueReason(*row[3:]) if row[5] is not None else None)
+        for row in rows
+    ]

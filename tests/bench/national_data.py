@@ -305,6 +305,7 @@ def _one_connection() -> Iterator[Connection]:
     Keys are right by construction, and asking for each of millions would cost more than making them, so they are not asked
     where one may say so (PostgreSQL, superuser). Elsewhere, and always on SQLite, every guard stays in force.
     """
+    restore: list[str] = []
     with db.engine.connect() as connection:
         off = connection.dialect.name == "postgresql" and bool(
             connection.scalar(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"))
@@ -312,6 +313,7 @@ def _one_connection() -> Iterator[Connection]:
         if off:
             connection.execute(text("SET session_replication_role = replica"))
             connection.execute(text("SET synchronous_commit = off"))
+            restore = _indexes_aside(connection)
             connection.commit()
         try:
             yield connection
@@ -321,10 +323,49 @@ def _one_connection() -> Iterator[Connection]:
                 connection.execute(text(f"DROP TABLE IF EXISTS {table.name}"))
             for name in ("nation_person", "model_step", *(f"model_{name}" for name in COPIED)):
                 connection.execute(text(f"DROP TABLE IF EXISTS {name}"))
+            connection.commit()
             if off:
+                connection.execute(text("SET maintenance_work_mem = '256MB'"))
+            for statement in restore:
+                connection.execute(text(statement))
+            if off:
+                connection.execute(text("RESET maintenance_work_mem"))
                 connection.execute(text("SET session_replication_role = origin"))
                 connection.execute(text("RESET synchronous_commit"))
             connection.commit()
+
+
+def _indexes_aside(connection: Connection) -> list[str]:
+    """Drop the indices and unique constraints of the large tables; the statements that make them again.
+
+    An index that is made once over all rows costs a fraction of one that is kept up row by row. Primary keys stay, and what
+    a foreign key rests on. What they refuse is refused when they are made again.
+    """
+    tables = [*COPIED, "step_record", "unit_count_change"]
+    unique = connection.execute(
+        text(
+            "SELECT c.conrelid::regclass::text, c.conname, pg_get_constraintdef(c.oid) FROM pg_constraint c"
+            " WHERE c.contype = 'u' AND c.conrelid::regclass::text = ANY(:tables) AND NOT EXISTS"
+            " (SELECT 1 FROM pg_constraint f WHERE f.contype = 'f' AND f.conindid = c.conindid) ORDER BY c.conname"
+        ),
+        {"tables": tables},
+    ).all()
+    plain = connection.execute(
+        text(
+            "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i"
+            " WHERE i.indrelid::regclass::text = ANY(:tables) AND NOT EXISTS"
+            " (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid) ORDER BY 1"
+        ),
+        {"tables": tables},
+    ).all()
+    for table, name, _definition in unique:
+        connection.execute(text(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"'))
+    for name, _definition in plain:
+        connection.execute(text(f"DROP INDEX {name}"))
+    return [
+        *(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}' for table, name, definition in unique),
+        *(definition for _name, definition in plain),
+    ]
 
 
 def _tables(connection: Connection, seed: int, model: int) -> None:
@@ -410,8 +451,9 @@ def _people(connection: Connection, seats: list[dict[str, Any]], seed: int) -> N
     def padded(number: str, width: int) -> str:
         return f"lpad(({number})::text, {width}, '0')" if postgresql else f"printf('%0{width}d', {number})"
 
-    run("DELETE FROM nation_seat")
-    run("DELETE FROM nation_person")
+    # Deleted rows of a temporary table are never cleared away, and each batch would read past those of all before it.
+    for table in ("nation_seat", "nation_person"):
+        run(f"TRUNCATE {table}" if postgresql else f"DELETE FROM {table}")
     connection.execute(insert(SEAT), seats)
     run(
         "INSERT INTO nation_person WITH RECURSIVE s(n, last, unit_id, assignment_id, passing) AS ("

@@ -57,7 +57,7 @@ def unit(unit_id: int) -> Any:
     if day is not None:
         return _unit_then(head, course, courses, day, duties, chosen)
     total = rates.total(head, course[0], assignment_id=chosen)
-    outstanding = deadlines.outstanding(head, course[0], now, chosen)
+    outstanding = deadlines.outstanding(head, course[0], now, chosen, known=duties)
     due_at, reason = outstanding.due_at, outstanding.reason
     points = trends.trend(head, course[0], now, assignment_id=chosen)
     due_on = clock.local_date(due_at, head.timezone) if due_at else None

@@ -273,3 +273,29 @@ def test_today_a_day_to_come_and_no_day_show_the_unit_as_it_is(place: Place, log
 
 def test_a_past_day_of_another_agency_is_not_found(place: Place, login: Login) -> None:
     assert login(place.stranger).get(f"/unit/{place.office}?tanggal=2026-11-20").status_code == 404
+
+
+def test_the_page_can_be_asked_for_one_assignment_alone_and_its_people_are_those(
+    place: Place, login: Login
+) -> None:
+    later = factories.assign(place.behind, due_on=date(2026, 11, 25), now=NOW)
+    browser = login(place.hr)
+    page = browser.get(f"/unit/{place.agency}").text
+    assert "Semua penugasan" in page
+    options = re.findall(r"<option value=\"(\d*)\"[^>]*>([^<]*)<", page)
+    assert (
+        str(later),
+        "Tanggal tetap, sampai 25\N{NO-BREAK SPACE}November\N{NO-BREAK SPACE}2026",
+    ) in options, options
+    alone = browser.get(f"/unit/{place.agency}?tugas={later}").text
+    assert f'<option value="{later}" selected>' in alone
+    assert f"tugas={later}" in alone
+    assert "Ingatkan mereka" not in alone, "a reminder would go to people of other assignments"
+    people = browser.get(f"/unit/{place.agency}/orang?tugas={later}").text
+    everybody = browser.get(f"/unit/{place.agency}/orang").text
+    assert people.count("/orang/") < everybody.count("/orang/")
+    assert f'filename="unit-{place.agency}-penugasan-{later}-' in str(
+        browser.get(f"/unit/{place.agency}/unduh?tugas={later}").headers
+    )
+    # An assignment of another course, or none at all, is as if nothing had been asked.
+    assert browser.get(f"/unit/{place.agency}?tugas=satu").status_code == 200
