@@ -10,7 +10,7 @@ from sqlalchemy import select
 from learning.kernel.access import Principal
 from learning.kernel.db import db
 from learning.kernel.panels import Panel
-from learning.records import moves, texts
+from learning.records import moves, queries, texts
 from learning.records.models import Enrolment
 from learning.records.moving_models import DueChange
 from learning.records.moving_texts import OUTAGE_SAID
@@ -19,6 +19,9 @@ from learning.records.moving_texts import OUTAGE_SAID
 def home_notice(*, principal: Principal, now: datetime, **_more: Any) -> Panel | None:
     """Place "home.notice": which of one's dates have moved, from when to when and why; one notice for all of them."""
     told = moves.told_now(principal.person_id, now)
+    # What has moved once more since then, and may not have been reached yet, is told when it has.
+    holds = {row.id: row.due_at for row in queries.enrolments_of(principal.person_id)} if told else {}
+    told = [one for one in told if holds.get(one.enrolment_id) == one.after_at]
     if not told:
         return None
     return Panel("records/panel_moved_home.html", {"told": told, "words": texts, "outages": OUTAGE_SAID})

@@ -90,6 +90,11 @@ def test_a_date_moves_for_many_with_preview_and_progress_and_the_learner_reads_i
     assert "Tenggat Anda bergeser" in home
     assert "semula Kamis, 7 Januari 2027, sekarang Minggu, 7 Februari 2027" in home
     assert "bergeser dari 10 Januari 2027 ke 10 Februari 2027" in home
+    # The next move is under way: the notice of the last one would name a day that holds no more.
+    browser.post(address, data={**MOVE, "mulai": "2027-03-10", "pasti": "1"})
+    home = plain(login(learner), "/")
+    assert "Minggu, 7 Maret 2027" in home
+    assert "Tenggat Anda bergeser" not in home
 
 
 def test_a_few_move_at_once_and_the_page_says_how_many(agency: int, learner: int, login: Login) -> None:
