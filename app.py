@@ -77,6 +77,7 @@ import learning.people.panels
 import learning.people.refused_mail
 import learning.people.routes
 import learning.people.texts
+import learning.records.audience_texts
 import learning.records.cli
 import learning.records.demo
 import learning.records.exports.jobs
@@ -125,7 +126,16 @@ from learning.kernel.access import Role
 from learning.kernel.config import Settings
 from learning.kernel.db import db, init_db
 from learning.kernel.web import NavItem
-from learning.people.events import PeopleSeated, PeopleUnseated, PersonJoined, PersonLeft, PersonMoved
+from learning.people.events import (
+    PeopleSeated,
+    PeopleUnseated,
+    PersonJoined,
+    PersonLeft,
+    PersonMoved,
+    SeatChanged,
+    SeatsChanged,
+)
+from learning.records.events import EnrolmentCompleted
 from quizzes.events import QuizPassed
 
 MAX_UPLOAD = 64 * 1024 * 1024
@@ -174,6 +184,7 @@ TEXTS = [
     learning.people.texts.TEXTS,
     learning.records.texts.TEXTS,
     learning.records.relief_texts.TEXTS,
+    learning.records.audience_texts.TEXTS,
     quizzes.texts.TEXTS,
     courses.texts.TEXTS,
     certificates.texts.TEXTS,
@@ -190,6 +201,9 @@ LISTENERS: dict[type, list[events.Listener]] = {
     PersonLeft: [learning.records.services.person_left, certificates.hooks.news.person_left],
     PeopleSeated: [learning.records.services.people_seated, certificates.hooks.news.people_seated],
     PeopleUnseated: [learning.records.services.people_unseated, certificates.hooks.news.people_unseated],
+    SeatChanged: [learning.records.services.seat_changed],
+    SeatsChanged: [learning.records.services.seats_changed],
+    EnrolmentCompleted: [learning.records.services.course_completed],
     CoursePublished: [courses.services.follow_publish],
     QuizPassed: [
         lambda event: learning.records.services.complete(

@@ -27,6 +27,15 @@ class PersonMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class SeatChanged:
+    """Within the unit something about the seat changed: position, grade, or the kind of employment."""
+
+    person_id: int
+    org_unit_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PersonLeft:
     """Somebody retired or was discharged. `on` is the last day in service."""
 
@@ -41,6 +50,14 @@ class PeopleSeated:
     """Many people took a seat at once, as PersonJoined and PersonMoved say of one: (person, unit before or None, unit)."""
 
     seats: tuple[tuple[int, int | None, int], ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SeatsChanged:
+    """As SeatChanged, of many people at once: (person, unit)."""
+
+    seats: tuple[tuple[int, int], ...]
     at: datetime
 
 

@@ -222,7 +222,11 @@ def add_assigned(assignment_id: int, course_key: str, at: datetime) -> None:
             literal(0),
             func.count(Enrolment.exempt_until),
         )
-        .where(Enrolment.assignment_id == assignment_id, Enrolment.org_unit_id.is_not(None))
+        .where(
+            Enrolment.assignment_id == assignment_id,
+            Enrolment.course_key == course_key,
+            Enrolment.org_unit_id.is_not(None),
+        )
         .group_by(Enrolment.org_unit_id)
         .order_by(Enrolment.org_unit_id)
     )
@@ -247,7 +251,7 @@ def add_assigned(assignment_id: int, course_key: str, at: datetime) -> None:
             func.count(Enrolment.exempt_until),
         )
         .join(Enrolment, Enrolment.org_unit_id == OrgUnit.id)
-        .where(Enrolment.assignment_id == assignment_id)
+        .where(Enrolment.assignment_id == assignment_id, Enrolment.course_key == course_key)
         .group_by(OrgUnit.id, OrgUnit.timezone)
         .order_by(OrgUnit.id)
     )

@@ -20,6 +20,7 @@ from learning.kernel.db import db
 from learning.people.demo import Member, PeopleDemo
 from learning.people.demo_people import SEED
 from learning.records import relief_demo, services
+from learning.records.audience_models import AssignmentUnit
 from learning.records.duedates import StageKind, StageStatus
 from learning.records.kinds import EventKind
 from learning.records.models import Assignment, ElectionEvent
@@ -209,7 +210,9 @@ def _stage(
 def _load_assignment(unit_id: int, event_id: int, now: datetime, actor_id: int) -> int:
     known = db.session.execute(
         select(Assignment.id).where(
-            Assignment.org_unit_id == unit_id,
+            Assignment.id.in_(
+                select(AssignmentUnit.assignment_id).where(AssignmentUnit.org_unit_id == unit_id)
+            ),
             Assignment.event_id == event_id,
             Assignment.course_key == COURSE_KEY,
         )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from learning.kernel.db import db
 from learning.people.models import OrgUnit
+from learning.records.audience import Criteria
 from learning.records.duedates import DueReason, StageKind, StageStatus
 from learning.records.models import (
     Assignment,
@@ -115,6 +116,11 @@ _ENROLMENTS = (
         ElectionEvent.key.label("event_key"),
         Assignment.due_on,
         Assignment.covered_only,
+        Assignment.criteria,
+        Assignment.window_days,
+        Assignment.grace_days,
+        Assignment.counts_from,
+        Assignment.refresher_key,
         ElectionStage.starts_on,
         ElectionStage.status.label("stage_status"),
         ElectionStage.rule,
@@ -179,6 +185,10 @@ def _row(row: Any) -> EnrolmentRow:
             row.moved_from,
             row.moved_at,
             row.extended_on,
+            row.window_days,
+            row.grace_days,
+            Criteria.from_json(row.criteria),
+            row.counts_from if row.refresher_key == row.course_key else None,
         )
     return EnrolmentRow(
         row.id,

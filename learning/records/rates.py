@@ -16,7 +16,7 @@ from learning.people.kinds import PostingKind
 from learning.people.models import OrgUnit, Person, Posting
 from learning.people.names import display_name
 from learning.people.queries import visible_units
-from learning.records import counting
+from learning.records import counting, lateness
 from learning.records.duedates import DueReason
 from learning.records.models import (
     Assignment,
@@ -263,7 +263,7 @@ def _rate(unit_id: int, name: str, kind: str, row: Any, *, has_children: bool) -
 
 
 def _overdue(now: datetime) -> ColumnElement[bool]:
-    return (Enrolment.due_at < now) & _expected()
+    return lateness.over(now) & _expected()
 
 
 def _expected() -> ColumnElement[bool]:
@@ -327,6 +327,7 @@ def behind(
             Enrolment,
             Person,
             OrgUnit.name.label("unit_name"),
+            case((_overdue(now), 1), else_=0).label("late"),
             select(Posting.position_title)
             .where(
                 Posting.person_id == Person.id,
@@ -396,16 +397,15 @@ def persons(
     query = behind(unit, course_key, now, state=state, own_only=own_only, search=search)
     count = db.session.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     rows = db.session.execute(query.order_by(*needy_first(now)).offset((page - 1) * PAGE).limit(PAGE))
-    return [person_row(row, now) for row in rows], count
+    return [person_row(row) for row in rows], count
 
 
-def person_row(row: Any, now: datetime) -> PersonRow:
+def person_row(row: Any) -> PersonRow:
     """A row of `behind` as pages and files show it."""
     enrolment: Enrolment = row.Enrolment
     person: Person = row.Person
     passed = enrolment.status is EnrolmentStatus.PASSED
     exempt = enrolment.exempt_until is not None and not passed
-    late = enrolment.due_at is not None and enrolment.due_at < now and not passed and not exempt
     return PersonRow(
         person.id,
         person.public_id,
@@ -418,6 +418,6 @@ def person_row(row: Any, now: datetime) -> PersonRow:
         enrolment.completed_at,
         enrolment.steps_done,
         enrolment.steps_total,
-        late,
+        bool(row.late),
         enrolment.exempt_until if exempt else None,
     )

@@ -15,7 +15,7 @@ from learning.kernel import audit, events
 from learning.kernel.db import db
 from learning.people import chunks
 from learning.people.chunks import Missing, Staged
-from learning.people.events import PeopleSeated, PeopleUnseated
+from learning.people.events import PeopleSeated, PeopleUnseated, SeatsChanged
 from learning.people.import_plan import Effect, Known, Step, corrects_seat
 from learning.people.import_rows import PersonLine
 from learning.people.kinds import EmploymentType, PersonStatus, PostingKind
@@ -73,6 +73,7 @@ class _Work:
         self.seated: list[tuple[int, int | None, int]] = []
         self.went: list[Seated] = []
         self.unseated: list[tuple[int, int]] = []
+        self.stayed: list[tuple[int, int]] = []
         self.acts: list[tuple[str, int, dict[str, Any]]] = []
 
     def take(self, row: Staged, step: Step, known: Known | None) -> None:
@@ -135,6 +136,8 @@ class _Work:
             events.publish(PeopleUnseated(tuple(self.unseated), self._yesterday, self.now))
         if self.seated:
             events.publish(PeopleSeated(tuple(self.seated), self.now))
+        if self.stayed:
+            events.publish(SeatsChanged(tuple(self.stayed), self.now))
 
     @property
     def _yesterday(self) -> date:
@@ -209,9 +212,12 @@ class _Work:
             return
         if step.effect is Effect.RETURNED and known.status is not PersonStatus.ACTIVE:
             self.back.append(known.id)
+        seat = known.seat
+        matters = columns & {"jenis-jabatan", "golongan", "jenis-pegawai"}
+        if matters and seat is not None and seat.unit_id == line.unit_id:
+            self.stayed.append((known.id, seat.unit_id))
         if not columns & {"unit-kode", "jabatan", "jenis-jabatan", "golongan"}:
             return
-        seat = known.seat
         if seat is not None and corrects_seat(line, seat):
             self.corrections.append(
                 {
