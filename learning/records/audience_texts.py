@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -75,31 +75,22 @@ def because(criteria: Criteria) -> list[str]:
     """What an audience asks beside the unit, as sentences for the one it is asked of. Of a list only that there is one."""
     found = []
     if criteria.agency_kinds:
-        found.append(
-            _(
-                "Penugasan ini berlaku bagi %(names)s.",
-                names=_joined(UNIT_KINDS[k] for k in criteria.agency_kinds),
-            )
-        )
+        names = _joined(UNIT_KINDS[kind] for kind in criteria.agency_kinds)
+        found.append(_("Penugasan ini berlaku menurut jenis instansi: %(names)s.", names=names))
     if criteria.regions:
         found.append(_("Anda bertugas di wilayah yang dituju."))
     if criteria.positions:
         names = _joined(POSITION_TYPES[kind] for kind in criteria.positions)
-        found.append(_("Penugasan ini berlaku bagi jabatan %(names)s, termasuk jabatan Anda.", names=names))
+        found.append(_("Penugasan ini berlaku menurut jenis jabatan: %(names)s.", names=names))
     if criteria.grades:
-        found.append(
-            _(
-                "Penugasan ini berlaku bagi golongan %(names)s, termasuk golongan Anda.",
-                names=_joined(criteria.grades),
-            )
-        )
+        found.append(_("Penugasan ini berlaku menurut golongan: %(names)s.", names=_joined(criteria.grades)))
     if criteria.employment:
         names = _joined(EMPLOYMENT_TYPES[kind] for kind in criteria.employment)
-        found.append(_("Penugasan ini berlaku bagi pegawai %(names)s.", names=names))
+        found.append(_("Penugasan ini berlaku menurut jenis kepegawaian: %(names)s.", names=names))
     if criteria.lists:
         found.append(_("NIP Anda tercantum dalam daftar peserta yang ditetapkan instansi."))
     return found
 
 
-def _joined(names: object) -> str:
-    return ", ".join(str(name) for name in names)  # type: ignore[attr-defined]
+def _joined(names: Iterable[object]) -> str:
+    return ", ".join(str(name) for name in names)

@@ -180,16 +180,13 @@ def courses_in(path: str) -> list[tuple[str, str]]:
 
 
 def course_titles(course_keys: list[str]) -> dict[str, str]:
-    """The titles under which courses were assigned; one row a title, however many assignments there are."""
-    return dict(
-        db.session.execute(
-            select(Assignment.course_key, Assignment.course_title)
-            .where(Assignment.course_key.in_(course_keys))
-            .distinct()
-        )
-        .tuples()
-        .all()
+    """The titles under which courses and refreshers were assigned; one row a title, however many assignments there are."""
+    courses = select(Assignment.course_key, Assignment.course_title)
+    again = select(Assignment.refresher_key, Assignment.refresher_title)
+    rows = again.where(Assignment.refresher_key.in_(course_keys)).union(
+        courses.where(Assignment.course_key.in_(course_keys))
     )
+    return {key: title for key, title in db.session.execute(rows) if key is not None and title is not None}
 
 
 def child_rates(unit: UnitHead, course_key: str, day: date | None = None) -> list[Rate]:

@@ -180,11 +180,21 @@ class World:
         employ(self.dice.choice(self.persons), self.dice.choice(list(EmploymentType)))
 
     def told_of_many(self) -> None:
+        """As an import does it: many seats changed by one statement, then one piece of news."""
         rows = db.session.execute(
             select(Posting.person_id, Posting.org_unit_id).where(Posting.ends_on.is_(None))
         ).tuples()
         seats = tuple(rows.all())
-        write(lambda: events.publish(SeatsChanged(seats, NOW)))
+
+        def rise() -> None:
+            db.session.execute(
+                update(Posting)
+                .where(Posting.ends_on.is_(None), Posting.id % 2 == self.dice.randint(0, 1))
+                .values(position_type=self.dice.choice(list(PositionType)), grade_code="III/d")
+            )
+            events.publish(SeatsChanged(seats, NOW))
+
+        write(rise)
 
     def finish(self) -> None:
         at = NOW - timedelta(days=self.dice.choice((0, 0, 700)))
