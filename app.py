@@ -82,6 +82,7 @@ import learning.people.panels
 import learning.people.refused_mail
 import learning.people.routes
 import learning.people.texts
+import learning.records.audience_texts
 import learning.records.cli
 import learning.records.demo
 import learning.records.exports.jobs
@@ -151,9 +152,11 @@ from learning.people.events import (
     PersonJoined,
     PersonLeft,
     PersonMoved,
+    SeatChanged,
+    SeatsChanged,
     UnitMoved,
 )
-from learning.records.events import UnitHonoured
+from learning.records.events import EnrolmentCompleted, UnitHonoured
 from quizzes.events import QuizPassed
 
 MAX_UPLOAD = 64 * 1024 * 1024
@@ -209,6 +212,7 @@ TEXTS = [
     learning.records.relief_texts.TEXTS,
     learning.records.moving_texts.TEXTS,
     learning.records.nudges.texts.TEXTS,
+    learning.records.audience_texts.TEXTS,
     quizzes.texts.TEXTS,
     courses.texts.TEXTS,
     certificates.texts.TEXTS,
@@ -225,6 +229,9 @@ LISTENERS: dict[type, list[events.Listener]] = {
     PersonLeft: [learning.records.services.person_left, certificates.hooks.news.person_left],
     PeopleSeated: [learning.records.services.people_seated, certificates.hooks.news.people_seated],
     PeopleUnseated: [learning.records.services.people_unseated, certificates.hooks.news.people_unseated],
+    SeatChanged: [learning.records.services.seat_changed],
+    SeatsChanged: [learning.records.services.seats_changed],
+    EnrolmentCompleted: [learning.records.services.course_completed],
     UnitMoved: [learning.records.services.unit_moved],
     CoursePublished: [courses.services.follow_publish],
     QuizPassed: [

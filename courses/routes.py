@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
@@ -14,7 +15,7 @@ from courses.queries import Study
 from learning.kernel import access, clock, panels
 from learning.kernel.errors import DomainError, NotFound, text_of
 from learning.kernel.transaction import write
-from learning.records import duedates
+from learning.records import audience_texts, duedates
 from learning.records import queries as records
 from learning.records import texts as record_texts
 from learning.records.models import EnrolmentStatus
@@ -60,6 +61,8 @@ def home() -> Any:
         quiz=quiz,
         refusal=quiz_texts.said(quiz.refusal) if quiz and quiz.refusal and not quiz.open_attempt else None,
         days_left=duedates.days_left(due_at, now, who.timezone) if due_at else None,
+        late_from=_late_from(study, who.timezone),
+        because=audience_texts.because,
         next_url=next_url(study) if study else None,
         others=[row for row in enrolments if study is None or row is not study.enrolment],
         unpublished=unpublished,
@@ -81,6 +84,14 @@ def _main(enrolments: list[EnrolmentRow]) -> tuple[Study | None, frozenset[str]]
                 return study, frozenset(unpublished)
             unpublished.add(row.course_key)
     return None, frozenset(unpublished)
+
+
+def _late_from(study: Study | None, zone: str) -> date | None:
+    """The last day before somebody counts as late, where the assignment gives them grace after the due day."""
+    row = study.enrolment if study else None
+    if row is None or row.due_at is None or row.due_reason is None or not row.due_reason.grace_days:
+        return None
+    return clock.local_date(row.due_at, zone) + timedelta(days=row.due_reason.grace_days)
 
 
 def _greeting(hour: int) -> str:

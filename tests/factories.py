@@ -321,15 +321,19 @@ def make_election(
 
 
 def assign(
-    unit_id: int,
+    unit_id: int | None,
     course_key: str = COURSE,
     event_id: int | None = None,
     days_before: int = 3,
     now: datetime = LONG_AGO,
     covered_only: bool = False,
     due_on: date | None = None,
+    **audience: Any,
 ) -> int:
-    """Give a course to everybody in a subtree (or of it, where the election is held); the assignment's id."""
+    """Give a course to everybody in a subtree (or of it, where the election is held); the assignment's id.
+
+    `audience`: more of what `services.assign` takes (further units, criteria, terms); no unit: the whole country.
+    """
     from learning.records import services
 
     if due_on is None:
@@ -345,6 +349,7 @@ def assign(
         covered_only=covered_only,
         legal_basis="UU 20/2023 Pasal 9",
         now=now,
+        **audience,
     ).assignment_id
 
 

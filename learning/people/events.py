@@ -27,6 +27,15 @@ class PersonMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class SeatChanged:
+    """Within the unit something about the seat changed: position, grade, or the kind of employment."""
+
+    person_id: int
+    org_unit_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PersonLeft:
     """Somebody retired or was discharged. `on` is the last day in service."""
 
@@ -51,6 +60,14 @@ class UnitMoved:
     org_unit_id: int
     old_path: str
     new_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeatsChanged:
+    """As SeatChanged, of many people at once: (person, unit)."""
+
+    seats: tuple[tuple[int, int], ...]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

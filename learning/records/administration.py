@@ -8,17 +8,19 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select, true
 
 from learning.kernel.access import Principal, Role
-from learning.kernel.db import db
+from learning.kernel.db import among, db
 from learning.kernel.errors import Forbidden, NotFound
 from learning.people.models import OrgUnit
 from learning.people.scope import visible_units
 from learning.records import services
+from learning.records.audience_models import AssignmentUnit
 from learning.records.kinds import EventKind
 from learning.records.models import Assignment
 from learning.records.moving_models import OutageOutcome
@@ -89,19 +91,44 @@ def decline_outage(
     return services.decline_outage(actor_id=principal.person_id, public_id=public_id, remark=remark, now=now)
 
 
-def give(*, principal: Principal, org_unit_id: int, now: datetime, **course: Any) -> Assigned:
-    """Assign a course to a unit within reach and everything below it."""
-    if not _reaches(principal, org_unit_id):
+def give(
+    *,
+    principal: Principal,
+    unit_ids: Collection[int],
+    without_ids: Collection[int] = (),
+    now: datetime,
+    **course: Any,
+) -> Assigned:
+    """Assign a course to an audience of units within reach; to the whole country (no units) for admins without limits."""
+    if not unit_ids:
+        need_everywhere(principal)
+    if not reaches_all(principal, [*unit_ids, *without_ids]):
         raise NotFound("records.unit_unknown")
-    return services.assign(org_unit_id=org_unit_id, now=now, actor_id=principal.person_id, **course)
+    return services.assign(
+        unit_ids=unit_ids, without_ids=without_ids, now=now, actor_id=principal.person_id, **course
+    )
 
 
 def take_back(*, principal: Principal, assignment_id: int, now: datetime) -> int:
-    """End an assignment of a unit within reach; how many enrolments it closed."""
-    assignment = db.session.get(Assignment, assignment_id)
-    if assignment is None or not _reaches(principal, assignment.org_unit_id):
+    """End an assignment all of whose units are within reach; how many enrolments it closed."""
+    query = select(Assignment.id).where(Assignment.id == assignment_id, visible_assignments(principal))
+    if db.session.execute(query).first() is None:
         raise NotFound("records.assignment_unknown")
     return services.end_assignment(assignment_id=assignment_id, now=now, actor_id=principal.person_id)
+
+
+def visible_assignments(principal: Principal) -> ColumnElement[bool]:
+    """The condition for assignments that somebody may see and end: those whose every unit is within reach.
+
+    An assignment over two agencies is the business of whoever holds both; one for the country that of admins without limits.
+    """
+    if rules_everywhere(principal):
+        return true()
+    units = select(AssignmentUnit.assignment_id).where(
+        AssignmentUnit.included, AssignmentUnit.assignment_id == Assignment.id
+    )
+    beyond = units.where(AssignmentUnit.org_unit_id.not_in(visible_units(principal, *ASSIGNING)))
+    return units.correlate(Assignment).exists() & ~beyond.correlate(Assignment).exists()
 
 
 def event_key(name: str) -> str:
@@ -116,8 +143,10 @@ def need_everywhere(principal: Principal) -> None:
         raise Forbidden("records.not_everywhere")
 
 
-def _reaches(principal: Principal, org_unit_id: int) -> bool:
-    query = select(OrgUnit.id).where(
-        OrgUnit.id == org_unit_id, OrgUnit.id.in_(visible_units(principal, *ASSIGNING))
+def reaches_all(principal: Principal, unit_ids: Collection[int]) -> bool:
+    """Whether every one of these units exists within the reach of somebody who assigns."""
+    wanted = set(unit_ids)
+    query = select(func.count()).where(
+        among(OrgUnit.id, sorted(wanted)), OrgUnit.id.in_(visible_units(principal, *ASSIGNING))
     )
-    return db.session.execute(query).first() is not None
+    return db.session.execute(query).scalar_one() == len(wanted)

@@ -1,23 +1,16 @@
-"""Reads of elections with their stages, of assignments with how far they are, and of effects before the act."""
+"""Reads of elections with their stages, and of what moving one would do."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import case, func, select
 
-from learning.kernel.access import Principal
 from learning.kernel.db import db
-from learning.people.kinds import PersonStatus, PostingKind
-from learning.people.models import OrgUnit, Person, Posting
-from learning.people.scope import visible_units
-from learning.people.tree import range_end
-from learning.records import derivation, duedates, services
-from learning.records.administration import ASSIGNING
-from learning.records.audience import Audience, Place, reaches
+from learning.people.models import Person
+from learning.records import derivation, services
 from learning.records.derivation import Dated, Rule
 from learning.records.duedates import SourceGrade, StageKind, StageStatus
 from learning.records.kinds import ChangeCause, EventKind
@@ -93,28 +86,6 @@ class Election:
     def stage(self, kind: StageKind) -> Stage | None:
         """One stage, if it has a date."""
         return next((stage for stage in self.stages if stage.stage is kind), None)
-
-
-@dataclass(frozen=True, slots=True)
-class AssignmentRow:
-    """An assignment as the list shows it. The numbers are those of everybody it reaches."""
-
-    id: int
-    course_key: str
-    course_title: str
-    unit_id: int
-    unit_name: str
-    event_name: str | None
-    stage: StageKind | None
-    due_on: date | None
-    days_before: int
-    covered_only: bool
-    due_at: datetime
-    legal_basis: str
-    created_at: datetime
-    ended_at: datetime | None
-    assigned: int
-    passed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,130 +240,3 @@ def dated_stages(from_day: date) -> list[tuple[str, str, StageKind, date]]:
         )
     )
     return [(f"{row.id}:{row.stage.value}", row.name, row.stage, row.starts_on) for row in rows]
-
-
-def assignments(principal: Principal, *, open_only: bool = True) -> list[AssignmentRow]:
-    """Assignments of units within reach, the newest first."""
-    query = _assignments().where(Assignment.org_unit_id.in_(visible_units(principal, *ASSIGNING)))
-    if open_only:
-        query = query.where(Assignment.ended_at.is_(None))
-    rows = db.session.execute(
-        query.order_by(Assignment.created_at.desc(), Assignment.id.desc()).limit(200)
-    ).all()
-    return [_row(row) for row in rows]
-
-
-def assignment(principal: Principal, assignment_id: int) -> AssignmentRow | None:
-    """One assignment of a unit within reach."""
-    row = db.session.execute(
-        _assignments().where(
-            Assignment.id == assignment_id,
-            Assignment.org_unit_id.in_(visible_units(principal, *ASSIGNING)),
-        )
-    ).first()
-    return _row(row) if row else None
-
-
-def _assignments() -> Select[Any]:
-    people = (
-        select(func.count())
-        .select_from(Enrolment)
-        .where(Enrolment.assignment_id == Assignment.id, Enrolment.ended_at.is_(None))
-    )
-    passed = people.where(Enrolment.status == EnrolmentStatus.PASSED)
-    return (
-        select(
-            Assignment,
-            OrgUnit.name.label("unit_name"),
-            OrgUnit.timezone,
-            ElectionEvent.name.label("event_name"),
-            func.coalesce(Assignment.due_on, ElectionStage.starts_on).label("starts_on"),
-            people.correlate(Assignment).scalar_subquery().label("assigned"),
-            passed.correlate(Assignment).scalar_subquery().label("passed"),
-        )
-        .join(OrgUnit, OrgUnit.id == Assignment.org_unit_id)
-        .outerjoin(ElectionEvent, ElectionEvent.id == Assignment.event_id)
-        .outerjoin(
-            ElectionStage,
-            (ElectionStage.event_id == Assignment.event_id) & (ElectionStage.stage == Assignment.stage),
-        )
-    )
-
-
-def _row(row: Any) -> AssignmentRow:
-    found: Assignment = row.Assignment
-    return AssignmentRow(
-        found.id,
-        found.course_key,
-        found.course_title,
-        found.org_unit_id,
-        row.unit_name,
-        row.event_name,
-        found.stage,
-        found.due_on,
-        found.days_before,
-        found.covered_only,
-        duedates.due_at(row.starts_on, found.days_before, row.timezone),
-        found.legal_basis,
-        found.created_at,
-        found.ended_at,
-        row.assigned,
-        row.passed,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Whom an assignment would reach: how many people, how many of them have the course running or passed already, and
-    how many of the subtree it leaves out, by the region they work in (None: a unit without one).
-    """
-
-    people: int
-    have: int
-    left_out: tuple[tuple[str | None, int], ...]
-
-    @property
-    def outside(self) -> int:
-        """How many people it leaves out."""
-        return sum(count for _region, count in self.left_out)
-
-
-def reach(audience: Audience, course_key: str) -> Reach:
-    """Whom an assignment would reach now; the rule is `audience.reaches`, asked once for each unit."""
-    enrolled = (
-        select(Enrolment.id)
-        .where(
-            Enrolment.person_id == Posting.person_id,
-            Enrolment.course_key == course_key,
-            Enrolment.ended_at.is_(None),
-        )
-        .exists()
-    )
-    rows = db.session.execute(
-        select(
-            OrgUnit.path,
-            OrgUnit.region_code,
-            func.count().label("people"),
-            func.sum(case((enrolled, 1), else_=0)).label("have"),
-        )
-        .join(Posting, Posting.org_unit_id == OrgUnit.id)
-        .join(Person, Person.id == Posting.person_id)
-        .where(
-            OrgUnit.path >= audience.path,
-            OrgUnit.path < range_end(audience.path),
-            Posting.ends_on.is_(None),
-            Posting.kind == PostingKind.DEFINITIVE,
-            Person.status == PersonStatus.ACTIVE,
-        )
-        .group_by(OrgUnit.id, OrgUnit.path, OrgUnit.region_code)
-    )
-    people = have = 0
-    outside: dict[str | None, int] = defaultdict(int)
-    for row in rows:
-        if reaches(audience, Place(row.path, row.region_code)):
-            people += row.people
-            have += int(row.have)
-        else:
-            outside[row.region_code] += row.people
-    left_out = sorted(outside.items(), key=lambda pair: (-pair[1], pair[0] or ""))
-    return Reach(people, have, tuple(left_out))

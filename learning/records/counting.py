@@ -130,7 +130,11 @@ def add_assigned(assignment_id: int, course_key: str, at: datetime) -> None:
     Nobody else can see those rows before the commit, so adding is safe beside passes and moves that run now.
     """
     upsert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    marked = (Enrolment.assignment_id == assignment_id, Enrolment.org_unit_id.is_not(None))
+    marked = (
+        Enrolment.assignment_id == assignment_id,
+        Enrolment.course_key == course_key,
+        Enrolment.org_unit_id.is_not(None),
+    )
     stands = (func.count(), literal(0), literal(0), func.count(Enrolment.exempt_until))
     fresh = (
         select(Enrolment.org_unit_id, literal(course_key), literal(assignment_id), *stands)

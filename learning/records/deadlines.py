@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -18,7 +18,7 @@ from learning.kernel.db import db
 from learning.people.models import OrgUnit
 from learning.people.scope import units_in
 from learning.records import fairness, sums
-from learning.records.duedates import DueReason, due_at
+from learning.records.duedates import DueReason, due_at, is_late
 from learning.records.models import (
     Assignment,
     ElectionEvent,
@@ -39,6 +39,7 @@ class Group:
     assignment_id: int
     people: int
     due_at: datetime
+    grace_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,12 @@ class Choice:
         """The last day that counts; None without a date."""
         if self.reason is None:
             return None
-        return self.reason.stage_starts_on - timedelta(days=self.reason.days_before)
+        return self.reason.due_on
 
 
 def late(groups: Iterable[Group], now: datetime) -> int:
     """How many people are late at an instant."""
-    return sum(group.people for group in groups if group.due_at < now)
+    return sum(group.people for group in groups if is_late(group.due_at, group.grace_days, now))
 
 
 def first(groups: Iterable[Group]) -> Group | None:
@@ -124,12 +125,12 @@ def _groups(unit: UnitHead, course_key: str, dated: Mapping[int, tuple[int, DueR
         # Whoever came or passed between two statements is in one of them only.
         if regular.get((assignment_id, zone), 0) > 0:
             regular[(assignment_id, zone)] -= 1
-            groups.append(Group(assignment_id, 1, extended_due))
+            groups.append(Group(assignment_id, 1, extended_due, dated[assignment_id][1].grace_days))
     outages = interruptions()
     for (assignment_id, zone), people in regular.items():
         reason = dated[assignment_id][1]
         said = due_at(reason.stage_starts_on, reason.days_before, zone)
-        groups.append(Group(assignment_id, people, fairness.held(said, outages, zone)))
+        groups.append(Group(assignment_id, people, fairness.held(said, outages, zone), reason.grace_days))
     return groups
 
 
@@ -191,6 +192,7 @@ def choices(unit: UnitHead, course_key: str) -> list[Choice]:
             ElectionStage.status,
             Assignment.days_before,
             Assignment.legal_basis,
+            Assignment.grace_days,
         )
         .outerjoin(Assignment, Assignment.id == held.c.assignment_id)
         .outerjoin(ElectionEvent, ElectionEvent.id == Assignment.event_id)
@@ -200,7 +202,10 @@ def choices(unit: UnitHead, course_key: str) -> list[Choice]:
         )
         .order_by(held.c.people.desc(), held.c.assignment_id)
     )
-    return [
-        Choice(row[0], int(row[1]), int(row[2]), DueReason(*row[3:]) if row[5] is not None else None)
-        for row in rows
-    ]
+    found = []
+    for row in rows:
+        reason = DueReason(*row[3:9]) if row[5] is not None else None
+        if reason is not None:
+            reason = replace(reason, grace_days=row.grace_days)
+        found.append(Choice(row[0], int(row[1]), int(row[2]), reason))
+    return found

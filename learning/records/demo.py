@@ -19,13 +19,19 @@ from learning.kernel import clock
 from learning.kernel.db import db
 from learning.people.demo import Member, PeopleDemo
 from learning.people.demo_people import SEED
+from learning.people.kinds import PositionType
 from learning.records import relief_demo, services
+from learning.records.audience import Criteria
+from learning.records.audience_models import AssignmentUnit
 from learning.records.duedates import StageKind, StageStatus
 from learning.records.kinds import EventKind
 from learning.records.models import Assignment, ElectionEvent
 
 COURSE_KEY, COURSE_TITLE = "netralitas-pra-kampanye", "Netralitas ASN Pra-Kampanye"
 REGIONAL, NATIONAL = "demo-psu-sagara-timur", "demo-nasional"
+LEADERS_KEY, LEADERS_TITLE = "kepemimpinan-etis", "Kepemimpinan Etis di Tahun Politik"
+LEADERS_BASIS = "Edaran rekaan Bupati Sagara Timur tentang keteladanan pejabat pada tahun politik"
+LEADERS_AFTER = timedelta(days=20)
 CAMPAIGN_IN = timedelta(days=26)
 # So that the rule "three days after the determination" gives the campaign its day.
 DETERMINED_BEFORE = timedelta(days=3)
@@ -94,6 +100,7 @@ def load(now: datetime, people: PeopleDemo) -> RecordsDemo:
         _load_assignment(unit_id, event_id, now, assigned_by)
         for unit_id in (people.regency_id, people.ministry_id)
     )
+    _load_leaders(people.regency_id, now, assigned_by)
     turns = _turns(now, people)
     idle = {turn.person_id for turn in turns["not_started"]}
     # Nobody who stands on the login page: their pages are shown as they are without.
@@ -209,7 +216,9 @@ def _stage(
 def _load_assignment(unit_id: int, event_id: int, now: datetime, actor_id: int) -> int:
     known = db.session.execute(
         select(Assignment.id).where(
-            Assignment.org_unit_id == unit_id,
+            Assignment.id.in_(
+                select(AssignmentUnit.assignment_id).where(AssignmentUnit.org_unit_id == unit_id)
+            ),
             Assignment.event_id == event_id,
             Assignment.course_key == COURSE_KEY,
         )
@@ -226,6 +235,26 @@ def _load_assignment(unit_id: int, event_id: int, now: datetime, actor_id: int) 
         now=now - ASSIGNED_BEFORE,
         actor_id=actor_id,
     ).assignment_id
+
+
+def _load_leaders(unit_id: int, now: datetime, actor_id: int) -> None:
+    """A course for those who lead, whoever they are then: heads by position, opened a month ahead, with grace."""
+    if (
+        db.session.execute(select(Assignment.id).where(Assignment.course_key == LEADERS_KEY).limit(1)).first()
+        is not None
+    ):
+        return
+    services.assign(
+        course_key=LEADERS_KEY,
+        course_title=LEADERS_TITLE,
+        org_unit_id=unit_id,
+        criteria=Criteria(positions=(PositionType.SENIOR_EXECUTIVE, PositionType.ADMINISTRATOR)),
+        due_on=clock.local_date(now, "Asia/Makassar") + CAMPAIGN_IN + LEADERS_AFTER,
+        terms=services.Terms(window_days=30, grace_days=7),
+        legal_basis=LEADERS_BASIS,
+        now=now - ASSIGNED_BEFORE,
+        actor_id=actor_id,
+    )
 
 
 def _turns(now: datetime, people: PeopleDemo) -> dict[str, tuple[Turn, ...]]:

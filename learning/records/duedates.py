@@ -11,7 +11,12 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from learning.records.audience import EVERYBODY, Criteria
 from learning.records.kinds import OutageKind
+
+GRACE_DAYS = (0, 3, 7, 14, 30)
+"""How many days after the due day somebody may still be said not to be late; a closed list, so that SQL can count by it."""
+LONGEST_WINDOW = 366
 
 
 class StageKind(StrEnum):
@@ -70,7 +75,9 @@ class DueReason:
     `rule` is the key of the rule that gave the stage its day (None: entered). `moved_from` and `moved_at`: the day the
     stage had before it was last moved, and when that was; None when it never was. A date that was fixed has neither
     election nor stage; it is the day itself. `extended_on`: the day of an extension that a second person approved; it holds
-    where it is later than the date above. `outage`: the outage that gave the date that holds, if one did.
+    where it is later than the date above. `outage`: the outage that gave the date that holds, if one did. `window_days`: the assignment opens so
+    many days before the due day (None: it is open). `grace_days`: late only so many days after it. `criteria`: of whom it is
+    asked. `counts_from`: whoever passed the course before that day takes this refresher (None: no refresher).
     """
 
     event_name: str | None
@@ -86,12 +93,25 @@ class DueReason:
     moved_at: datetime | None = None
     extended_on: date | None = None
     outage: MadeUp | None = None
+    window_days: int | None = None
+    grace_days: int = 0
+    criteria: Criteria = EVERYBODY
+    counts_from: date | None = None
+
+    @property
+    def due_on(self) -> date:
+        """The day the assignment gives, before any extension."""
+        return self.stage_starts_on - timedelta(days=self.days_before)
+
+    @property
+    def opens_on(self) -> date | None:
+        """The day on which the assignment opens; None when it is open from the start."""
+        return opens_on(self.due_on, self.window_days)
 
     @property
     def extended(self) -> bool:
         """Whether the date comes from an extension and not from the assignment."""
-        own = self.stage_starts_on - timedelta(days=self.days_before)
-        return self.extended_on is not None and self.extended_on > own
+        return self.extended_on is not None and self.extended_on > self.due_on
 
 
 def due_at(stage_starts_on: date, days_before: int, zone: str) -> datetime:
@@ -108,3 +128,16 @@ def due_at(stage_starts_on: date, days_before: int, zone: str) -> datetime:
 def days_left(due: datetime, now: datetime, zone: str) -> int:
     """Whole calendar days between today and the due day in `zone`; 0 on the day itself, negative afterwards."""
     return (due.astimezone(ZoneInfo(zone)).date() - now.astimezone(ZoneInfo(zone)).date()).days
+
+
+def opens_on(due_on: date, window_days: int | None) -> date | None:
+    """The day on which an assignment opens: so many days before its due day, so it moves along when that moves.
+
+    An invitation, not a lock: whoever learns or passes earlier may, and it counts. None: open from the start.
+    """
+    return None if window_days is None else due_on - timedelta(days=window_days)
+
+
+def is_late(due: datetime, grace_days: int, now: datetime) -> bool:
+    """Whether a date is over, with so many days of grace; the grace is never added to the date people are told."""
+    return due + timedelta(days=grace_days) < now

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,22 +11,12 @@ from wtforms import HiddenField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from learning.kernel.fields import DateField, Form, LineField, TextField, at_most, required
-from learning.people.forms import PickField, choices, options
+from learning.people.forms import PickField, choices
 from learning.people.import_rows import is_region_code
 from learning.records import regions
 from learning.records.texts import EVENT_KINDS, SOURCE_GRADE, STAGE, STAGE_STATUS
 
-MOST_DAYS = 365
 MOST_REGIONS = 600
-
-
-FIXED = "TANGGAL"
-EARLIEST, LATEST = date(2020, 1, 1), date(2099, 12, 31)
-COVERED, EVERYBODY = "WILAYAH", "SEMUA"
-WHOM = (
-    (COVERED, _l("Yang bertugas di wilayah pemilihan itu")),
-    (EVERYBODY, _l("Semua pegawai unit ini, juga di wilayah lain")),
-)
 
 
 class EventForm(Form):
@@ -110,70 +99,3 @@ class RuleForm(Form):
 def number(text: str | None) -> int | None:
     """A plain number of at most nine digits, or None."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 9 else None
-
-
-class AssignmentForm(Form):
-    """A course for a unit and everything below it."""
-
-    kursus = PickField(_l("Kursus"))
-    unit = PickField(_l("Unit kerja"), [required(_l("Pilih unit kerja."))])
-    tahapan = PickField(
-        _l("Tahapan yang menentukan tenggat"), [required(_l("Pilih tahapan atau tanggal tetap."))]
-    )
-    tanggal = DateField(
-        _l("Tanggal tetap"),
-        [Optional()],
-        description=_l("Hanya bila tenggatnya tidak bergantung pada tahapan pemilihan."),
-    )
-    hari = LineField(
-        _l("Selesai berapa hari sebelumnya"),
-        description=_l("Angka dari 0 sampai 365. Lazimnya 14 hari sebelum kampanye."),
-    )
-    bagi = PickField(_l("Bagi siapa"), choices=options(WHOM))
-    dasar = TextField(
-        _l("Dasar hukum"),
-        [required(_l("Tulis dasar hukum penugasan ini.")), at_most(2000)],
-        description=_l("Peserta membaca kalimat ini di beranda mereka."),
-    )
-    pasti = HiddenField()
-
-    @property
-    def covered_only(self) -> bool:
-        """Whether only those are meant who work where the election is held."""
-        return self.bagi.data == COVERED and not self.fixed
-
-    @property
-    def fixed(self) -> bool:
-        """Whether the date is a fixed one."""
-        return bool(self.tahapan.data == FIXED)
-
-    @property
-    def days(self) -> int:
-        """The number of days; only after validation. None before a fixed date."""
-        return 0 if self.fixed else int(self.hari.data or "0")
-
-    def validate_tahapan(self, _field: Any) -> None:
-        """A fixed date must be given when it is chosen."""
-        if self.fixed and self.tanggal.data is None:
-            raise ValidationError(_l("Isi tanggal tetapnya di bawah."))
-
-    def validate_tanggal(self, field: Any) -> None:
-        """Within years that somebody may mean."""
-        if self.fixed and field.data and not EARLIEST <= field.data <= LATEST:
-            raise ValidationError(
-                _l(
-                    "Tanggal ini terlalu jauh. Tulis tahun antara %(first)s dan %(last)s.",
-                    first=EARLIEST.year,
-                    last=LATEST.year,
-                )
-            )
-
-    def validate_hari(self, field: Any) -> None:
-        """A whole number within a year."""
-        if self.fixed:
-            return
-        text = field.data or ""
-        if not text:
-            raise ValidationError(_l("Isi jumlah hari."))
-        if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= MOST_DAYS):
-            raise ValidationError(_l("Tulis angka bulat dari 0 sampai %(most)s.", most=MOST_DAYS))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learning.kernel.audit import BIG_ID
-from learning.kernel.db import Model, enum_column
+from learning.kernel.db import CanonicalJson, Model, enum_column
 from learning.records.duedates import SourceGrade, StageKind, StageStatus
 from learning.records.kinds import ChangeCause, EventKind
 
@@ -87,9 +88,12 @@ class StageChange(Model):
 
 
 class Assignment(Model):
-    """A course for everybody in a subtree of units, due so many days before a stage of an election, or on `due_on`.
+    """A course for an audience, due so many days before a stage of an election, or on `due_on`.
 
-    `covered_only`: of them only who works in a region in which the election is held.
+    Whom it reaches: the units in `AssignmentUnit`, `criteria` (`audience.Criteria` as JSON), and with `covered_only` of
+    them only who works in a region in which the election is held. `window_days`: opens so many days before the due day
+    (None: at once). `grace_days`: late only so many days after it. With a refresher, who passed before `counts_from` takes
+    that course instead, and whoever passed since owes nothing; `valid_months` is what that day was reckoned from.
     """
 
     __tablename__ = "assignment"
@@ -100,17 +104,30 @@ class Assignment(Model):
             " OR (due_on IS NOT NULL AND event_id IS NULL AND stage IS NULL AND NOT covered_only AND days_before = 0)",
             name="one_date",
         ),
-        Index("ix_assignment_org_unit_id", "org_unit_id"),
+        CheckConstraint("window_days IS NULL OR window_days BETWEEN 1 AND 366", name="window_days"),
+        CheckConstraint("grace_days IN (0, 3, 7, 14, 30)", name="grace_days"),
+        CheckConstraint(
+            "(refresher_key IS NULL) = (refresher_title IS NULL) AND (refresher_key IS NULL) = (valid_months IS NULL)"
+            " AND (refresher_key IS NULL) = (counts_from IS NULL) AND (refresher_key IS NULL OR refresher_key <> course_key)",
+            name="refresher_whole",
+        ),
+        CheckConstraint("valid_months IS NULL OR valid_months BETWEEN 1 AND 120", name="valid_months"),
     )
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     course_key: Mapped[str] = mapped_column(String(80))
     course_title: Mapped[str] = mapped_column(String(200))
-    org_unit_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"))
     event_id: Mapped[int | None] = mapped_column(ForeignKey("election_event.id"))
     stage: Mapped[StageKind | None] = mapped_column(enum_column(StageKind))
     due_on: Mapped[date | None]
     days_before: Mapped[int]
     covered_only: Mapped[bool] = mapped_column(server_default=text("false"))
+    criteria: Mapped[dict[str, Any]] = mapped_column(CanonicalJson, server_default=text("'{}'"))
+    window_days: Mapped[int | None]
+    grace_days: Mapped[int] = mapped_column(server_default=text("0"))
+    valid_months: Mapped[int | None]
+    counts_from: Mapped[date | None]
+    refresher_key: Mapped[str | None] = mapped_column(String(80))
+    refresher_title: Mapped[str | None] = mapped_column(String(200))
     legal_basis: Mapped[str] = mapped_column(Text)
     created_by: Mapped[int | None]
     created_at: Mapped[datetime]

@@ -14,7 +14,7 @@ from learning.kernel.db import db
 from learning.people.models import OrgUnit
 from learning.people.tree import ancestors
 from learning.records import fairness
-from learning.records.audience import Place
+from learning.records.audience import Criteria
 from learning.records.duedates import DueReason, MadeUp, StageKind, StageStatus, due_at
 from learning.records.models import (
     Assignment,
@@ -128,6 +128,11 @@ def _enrolments(held: ColumnElement[bool]) -> Select[Any]:
             ElectionEvent.key.label("event_key"),
             Assignment.due_on,
             Assignment.covered_only,
+            Assignment.criteria,
+            Assignment.window_days,
+            Assignment.grace_days,
+            Assignment.counts_from,
+            Assignment.refresher_key,
             ElectionStage.starts_on,
             ElectionStage.status.label("stage_status"),
             ElectionStage.rule,
@@ -210,6 +215,10 @@ def _row(row: Any) -> EnrolmentRow:
             row.moved_at,
             row.extended_on,
             made_up(row.due_at, day, row.days_before, row.extended_on, row.timezone) if asked else None,
+            row.window_days,
+            row.grace_days,
+            Criteria.from_json(row.criteria),
+            row.counts_from if row.refresher_key == row.course_key else None,
         )
     return EnrolmentRow(
         row.id,
@@ -236,7 +245,8 @@ def _row(row: Any) -> EnrolmentRow:
 
 def _as_held_now(row: Any) -> Any:
     found = duties.open_duties(unit_ids=list(ancestors(row.path)))
-    duty = duties.earliest(found, Place(row.path, row.region_code), row.timezone).get(row.course_key)
+    owed, _zone = duties.owed_by({row.person_id: row.org_unit_id}, found)[row.person_id]
+    duty = owed.get(row.course_key)
     if duty is None:
         return row
     parameters = {"assignment_id": duty.id, "enrolment_id": row.id}

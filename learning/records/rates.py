@@ -17,7 +17,7 @@ from learning.people.models import OrgUnit, Person, Posting
 from learning.people.names import display_name
 from learning.people.queries import visible_units
 from learning.people.tree import ancestors
-from learning.records import sums
+from learning.records import lateness, sums
 from learning.records.booking import FIGURES
 from learning.records.models import (
     NO_ASSIGNMENT,
@@ -183,16 +183,13 @@ def courses_in(path: str) -> list[tuple[str, str]]:
 
 
 def course_titles(course_keys: list[str]) -> dict[str, str]:
-    """The titles under which courses were assigned; one row a title, however many assignments there are."""
-    return dict(
-        db.session.execute(
-            select(Assignment.course_key, Assignment.course_title)
-            .where(Assignment.course_key.in_(course_keys))
-            .distinct()
-        )
-        .tuples()
-        .all()
+    """The titles under which courses and refreshers were assigned; one row a title, however many assignments there are."""
+    courses = select(Assignment.course_key, Assignment.course_title)
+    again = select(Assignment.refresher_key, Assignment.refresher_title)
+    rows = again.where(Assignment.refresher_key.in_(course_keys)).union(
+        courses.where(Assignment.course_key.in_(course_keys))
     )
+    return {key: title for key, title in db.session.execute(rows) if key is not None and title is not None}
 
 
 def child_rates(
@@ -267,7 +264,7 @@ def rate_of(unit_id: int, name: str, kind: str, row: Any, *, has_children: bool)
 
 
 def _overdue(now: datetime) -> ColumnElement[bool]:
-    return (Enrolment.due_at < now) & _expected()
+    return lateness.over(now) & _expected()
 
 
 def _expected() -> ColumnElement[bool]:
@@ -298,6 +295,7 @@ def behind(
             Enrolment,
             Person,
             OrgUnit.name.label("unit_name"),
+            case((_overdue(now), 1), else_=0).label("late"),
             select(Posting.position_title)
             .where(
                 Posting.person_id == Person.id,
@@ -376,16 +374,15 @@ def persons(
     )
     count = db.session.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     rows = db.session.execute(query.order_by(*needy_first(now)).offset((page - 1) * PAGE).limit(PAGE))
-    return [person_row(row, now) for row in rows], count
+    return [person_row(row) for row in rows], count
 
 
-def person_row(row: Any, now: datetime) -> PersonRow:
+def person_row(row: Any) -> PersonRow:
     """A row of `behind` as pages and files show it."""
     enrolment: Enrolment = row.Enrolment
     person: Person = row.Person
     passed = enrolment.status is EnrolmentStatus.PASSED
     exempt = enrolment.exempt_until is not None and not passed
-    late = enrolment.due_at is not None and enrolment.due_at < now and not passed and not exempt
     return PersonRow(
         person.id,
         person.public_id,
@@ -398,6 +395,6 @@ def person_row(row: Any, now: datetime) -> PersonRow:
         enrolment.completed_at,
         enrolment.steps_done,
         enrolment.steps_total,
-        late,
+        bool(row.late),
         enrolment.exempt_until if exempt else None,
     )

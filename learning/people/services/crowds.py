@@ -19,7 +19,7 @@ from learning.kernel.errors import DomainError
 from learning.kernel.transaction import violated
 from learning.people import chunks
 from learning.people.chunks import Line, Missing, Staged
-from learning.people.events import PeopleSeated, PeopleUnseated
+from learning.people.events import PeopleSeated, PeopleUnseated, SeatsChanged
 from learning.people.import_leaving import LeavingLine
 from learning.people.import_plan import ACTING, Effect, Known, Step, corrects_seat
 from learning.people.import_rows import PersonLine
@@ -90,6 +90,7 @@ class _Work:
         self.went: list[Seated] = []
         self.unseated: list[tuple[int, int]] = []
         self.leaving: list[tuple[int, LeavingLine]] = []
+        self.stayed: list[tuple[int, int]] = []
         self.acts: list[tuple[str, int, dict[str, Any]]] = []
 
     def take(self, row: Staged, step: Step, known: Known | None) -> None:
@@ -154,6 +155,8 @@ class _Work:
             events.publish(PeopleUnseated(tuple(self.unseated), self._yesterday, self.now))
         if self.seated:
             events.publish(PeopleSeated(tuple(self.seated), self.now))
+        if self.stayed:
+            events.publish(SeatsChanged(tuple(self.stayed), self.now))
         for person_id, line in self.leaving:
             self._leave(person_id, line)
 
@@ -224,9 +227,12 @@ class _Work:
             return
         if step.effect is Effect.RETURNED and known.status is not PersonStatus.ACTIVE:
             self.back.append(known.id)
+        seat = known.seat
+        matters = columns & {"jenis-jabatan", "golongan", "jenis-pegawai"}
+        if matters and seat is not None and seat.unit_id == line.unit_id:
+            self.stayed.append((known.id, seat.unit_id))
         if not columns & {"unit-kode", "jabatan", "jenis-jabatan", "golongan"}:
             return
-        seat = known.seat
         if seat is not None and corrects_seat(line, seat):
             self.corrections.append(
                 {

@@ -13,7 +13,7 @@ from learning.kernel.db import db
 from learning.kernel.errors import Conflict, Invalid, NotFound
 from learning.kernel.transaction import violated
 from learning.people import nip
-from learning.people.events import PersonJoined, PersonLeft, PersonMoved
+from learning.people.events import PersonJoined, PersonLeft, PersonMoved, SeatChanged
 from learning.people.import_rows import is_email
 from learning.people.kinds import EmploymentType, PersonStatus, PositionType, PostingKind, SessionEnd
 from learning.people.models import OrgUnit, Person, PersonView, Posting, RoleGrant
@@ -85,7 +85,8 @@ def update_person(
 ) -> bool:
     """Correct what is known about somebody; True when anything changed. An empty address keeps the old one.
 
-    With another address the password links that went to the old one stop working: it may be a stranger's.
+    With another address the password links that went to the old one stop working: it may be a stranger's. Another kind
+    of employment is published as SeatChanged.
     """
     person = _person(person_id)
     if not is_plausible(name):
@@ -113,6 +114,11 @@ def update_person(
             about_id=person_id,
             fields=sorted(changed),
         )
+    if "employment_type" in changed:
+        db.session.flush()
+        unit_id = _open_seat_unit(person_id)
+        if unit_id is not None:
+            events.publish(SeatChanged(person_id, unit_id, now))
     return bool(changed)
 
 
@@ -131,8 +137,8 @@ def post_person(
 ) -> int:
     """Seat somebody from `starts_on`; returns the posting's id.
 
-    A definitive seat ends the open one on the day before. Publishes PersonJoined for a first seat and PersonMoved
-    when the unit differs. Refuses: a start on or before the open seat's own start (Conflict
+    A definitive seat ends the open one on the day before. Publishes PersonJoined for a first seat, PersonMoved when the
+    unit differs and SeatChanged when it does not. Refuses: a start on or before the open seat's own start (Conflict
     "people.posting_before_open"), a unit that is closed then, somebody who is not active.
     """
     person = _person(person_id)
@@ -177,6 +183,8 @@ def post_person(
             events.publish(PersonJoined(person_id, org_unit_id, now))
         elif previous != org_unit_id:
             events.publish(PersonMoved(person_id, previous, org_unit_id, starts_on, now))
+        else:
+            events.publish(SeatChanged(person_id, org_unit_id, now))
     return posting.id
 
 
@@ -232,6 +240,16 @@ def log_view(*, subject_id: int, viewer_id: int, purpose: str, now: datetime) ->
     """Note that somebody looked at somebody else's data, and for what. Looking at oneself is not noted."""
     if subject_id != viewer_id:
         db.session.add(PersonView(subject_id=subject_id, viewer_id=viewer_id, purpose=purpose, at=now))
+
+
+def _open_seat_unit(person_id: int) -> int | None:
+    return db.session.scalar(
+        select(Posting.org_unit_id).where(
+            Posting.person_id == person_id,
+            Posting.kind == PostingKind.DEFINITIVE,
+            Posting.ends_on.is_(None),
+        )
+    )
 
 
 def _end_open_seat(person_id: int, starts_on: date) -> int | None:

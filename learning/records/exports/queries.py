@@ -153,9 +153,9 @@ def persons_at_once(chosen: Selection, now: datetime) -> Iterator[tuple[int, Ite
         def persons() -> Iterator[PersonRow]:
             if first is None:
                 return
-            yield rates.person_row(first, now)
+            yield rates.person_row(first)
             for row in rows:
-                yield rates.person_row(row, now)
+                yield rates.person_row(row)
 
         yield (int(first.in_all) if first is not None else 0), persons()
 

@@ -16,6 +16,7 @@ from learning.kernel.db import db
 from learning.people.models import OrgUnit
 from learning.people.queries import visible_units
 from learning.people.tree import range_end
+from learning.records.audience_models import AssignmentUnit
 from learning.records.duedates import StageKind
 from learning.records.honours import earning
 from learning.records.honours.models import UnitHonour
@@ -27,7 +28,7 @@ SHOWN = 500
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A running assignment as the search needs it: whom it reaches and until when passing counts."""
+    """A running assignment in one of the subtrees it was given to, and until when passing counts there."""
 
     assignment_id: int
     course_key: str
@@ -88,20 +89,21 @@ def duties(now: datetime) -> list[Duty]:
             Assignment.id,
             Assignment.course_key,
             Assignment.course_title,
-            OrgUnit.path,
+            func.coalesce(OrgUnit.path, "/").label("path"),  # without units it reaches the whole country
             ElectionEvent.name,
             Assignment.stage,
             ElectionStage.starts_on,
             Assignment.due_on,
         )
-        .join(OrgUnit, OrgUnit.id == Assignment.org_unit_id)
+        .outerjoin(AssignmentUnit, (AssignmentUnit.assignment_id == Assignment.id) & AssignmentUnit.included)
+        .outerjoin(OrgUnit, OrgUnit.id == AssignmentUnit.org_unit_id)
         .outerjoin(ElectionEvent, ElectionEvent.id == Assignment.event_id)
         .outerjoin(
             ElectionStage,
             (ElectionStage.event_id == Assignment.event_id) & (ElectionStage.stage == Assignment.stage),
         )
         .where(Assignment.ended_at.is_(None))
-        .order_by(Assignment.id)
+        .order_by(Assignment.id, OrgUnit.path)
     )
     found = []
     for one in rows:

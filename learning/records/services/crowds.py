@@ -11,11 +11,10 @@ from sqlalchemy import func, select, update
 
 from learning.kernel.bulk import insert_many
 from learning.kernel.db import among, db
-from learning.people.events import PeopleSeated, PeopleUnseated
+from learning.people.events import PeopleSeated, PeopleUnseated, SeatsChanged
 from learning.people.models import OrgUnit
 from learning.people.tree import ancestors
 from learning.records import counting
-from learning.records.audience import Place
 from learning.records.booking import FIGURES, Key
 from learning.records.models import Enrolment, EnrolmentStatus
 from learning.records.relief import Relief
@@ -27,40 +26,49 @@ Shifts = dict[Key, Counter[str]]
 
 
 def people_seated(event: PeopleSeated) -> None:
-    """Counts follow everybody to the new unit, and everybody gets the duties of the new unit (`following.settle`)."""
-    unit_of = {person_id: unit_id for person_id, _before, unit_id in event.seats}
-    owed = _owed(set(unit_of.values()))
+    """Counts follow everybody to the new unit, and everybody gets the duties of the new seat (`following.settle`)."""
+    _settle({person_id: unit_id for person_id, _before, unit_id in event.seats}, event.at)
+
+
+def seats_changed(event: SeatsChanged) -> None:
+    """Positions, grades or kinds of employment changed where people sit: the duties are those of what they are now."""
+    _settle(dict(event.seats), event.at)
+
+
+def _settle(unit_of: dict[int, int], at: datetime) -> None:
+    owed = _owed(unit_of)
     shifts: Shifts = defaultdict(Counter)
     running: dict[int, set[str]] = defaultdict(set)
     for enrolment in _running(list(unit_of)):
-        unit_id = unit_of[enrolment.person_id]
         _note(shifts, enrolment, -1)
-        enrolment.org_unit_id = unit_id
-        duty, zone = owed[unit_id][0].get(enrolment.course_key), owed[unit_id][1]
-        ended = False
-        if enrolment.status is not EnrolmentStatus.PASSED:
+        enrolment.org_unit_id = unit_of[enrolment.person_id]
+        duties_now, zone = owed[enrolment.person_id]
+        duty = duties_now.get(enrolment.course_key)
+        if enrolment.status is EnrolmentStatus.PASSED:
+            ended = duty is not None and duty.again
+        else:
             ended = (
                 duty is None
                 and enrolment.assignment_id is not None
                 and enrolment.status is EnrolmentStatus.NOT_STARTED
             )
-            if ended:
-                enrolment.ended_at = event.at
-            else:
+            if not ended:
                 enrolment.assignment_id = duty.id if duty else None
                 enrolment.due_at = duty.due(zone, enrolment.extended_on) if duty else None
-        if not ended:
+        if ended:
+            enrolment.ended_at = at
+        else:
             _note(shifts, enrolment, 1)
             running[enrolment.person_id].add(enrolment.course_key)
     db.session.flush()
     wanted = [
         (person_id, unit_id, duty)
         for person_id, unit_id in unit_of.items()
-        for key, duty in owed[unit_id][0].items()
+        for key, duty in owed[person_id][0].items()
         if key not in running[person_id]
     ]
-    _enrol(wanted, {unit_id: zone for unit_id, (_duties, zone) in owed.items()}, shifts, event)
-    counting.shift_many(shifts, at=event.at)
+    _enrol(wanted, {person_id: zone for person_id, (_duties, zone) in owed.items()}, shifts, at)
+    counting.shift_many(shifts, at=at)
 
 
 def people_unseated(event: PeopleUnseated) -> None:
@@ -93,24 +101,14 @@ def _running(person_ids: list[int]) -> list[Enrolment]:
     )
 
 
-def _owed(unit_ids: set[int]) -> dict[int, tuple[dict[str, Duty], str]]:
-    """The earliest duty of each course in each unit, and the unit's time zone."""
-    units = db.session.execute(
-        select(OrgUnit.id, OrgUnit.path, OrgUnit.region_code, OrgUnit.timezone).where(
-            among(OrgUnit.id, unit_ids)
-        )
-    ).all()
-    above = sorted({unit for row in units for unit in ancestors(row.path)})
-    found = duties.open_duties(unit_ids=above)
-    return {
-        row.id: (duties.earliest(found, Place(row.path, row.region_code), row.timezone), row.timezone)
-        for row in units
-    }
+def _owed(unit_of: dict[int, int]) -> dict[int, tuple[dict[str, Duty], str]]:
+    """Person → the earliest duty of each course where and as what they work, and the unit's time zone."""
+    paths = db.session.scalars(select(OrgUnit.path).where(among(OrgUnit.id, set(unit_of.values())))).all()
+    above = sorted({unit for path in paths for unit in ancestors(path)})
+    return duties.owed_by(unit_of, duties.open_duties(unit_ids=above))
 
 
-def _enrol(
-    wanted: list[tuple[int, int, Duty]], zones: dict[int, str], shifts: Shifts, event: PeopleSeated
-) -> None:
+def _enrol(wanted: list[tuple[int, int, Duty]], zones: dict[int, str], shifts: Shifts, at: datetime) -> None:
     if not wanted:
         return
     held = db.session.execute(
@@ -119,12 +117,12 @@ def _enrol(
         .group_by(Enrolment.person_id, Enrolment.course_key)
     )
     cycles = {(person_id, key): cycle for person_id, key, cycle in held}
-    relieved = reliefs_of({person_id for person_id, _unit, _duty in wanted}, event.at)
+    relieved = reliefs_of({person_id for person_id, _unit, _duty in wanted}, at)
     none = Relief()
     granted = [relieved.get((person_id, duty.course_key), none) for person_id, _unit, duty in wanted]
     days: dict[tuple[int, str, date | None], datetime] = {}  # few duties and zones, many people
-    for (_person_id, unit_id, duty), relief in zip(wanted, granted, strict=True):
-        zone, key = zones[unit_id], (duty.id, zones[unit_id], relief.extended_on)
+    for (person_id, _unit_id, duty), relief in zip(wanted, granted, strict=True):
+        zone, key = zones[person_id], (duty.id, zones[person_id], relief.extended_on)
         if key not in days:
             days[key] = duty.due(zone, relief.extended_on)
     rows: list[dict[str, Any]] = [
@@ -138,12 +136,12 @@ def _enrol(
             "assignment_id": duty.id,
             "org_unit_id": unit_id,
             "status": EnrolmentStatus.NOT_STARTED,
-            "due_at": days[duty.id, zones[unit_id], relief.extended_on],
+            "due_at": days[duty.id, zones[person_id], relief.extended_on],
             "exempt_until": relief.exempt_until,
             "extended_on": relief.extended_on,
             "steps_total": 0,
             "steps_done": 0,
-            "created_at": event.at,
+            "created_at": at,
             "started_at": None,
             "completed_at": None,
             "ended_at": None,

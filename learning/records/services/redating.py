@@ -16,12 +16,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, insert, literal, or_, select, tuple_, update
 
 from learning.kernel import audit, clock, jobs
-from learning.kernel.db import db
+from learning.kernel.db import among, db
 from learning.kernel.errors import Conflict, NotFound
 from learning.people.models import OrgUnit
 from learning.people.tree import ancestors
 from learning.records import counting
-from learning.records.audience import Place
 from learning.records.duedates import due_at
 from learning.records.models import Assignment, Enrolment, EnrolmentStatus, UnitCount
 from learning.records.moving_models import DueChange, Outage, Redating, RedatingAssignment
@@ -45,6 +44,7 @@ class _Seat:
     """What a date follows from: one enrolment, and where its person works."""
 
     id: int
+    person_id: int
     unit_id: int
     course_key: str
     due_at: datetime | None
@@ -75,7 +75,7 @@ def begin(
         moved=0, replaced=False, started_at=now, finished_at=None,
     )  # fmt: skip
     few = _few(resting, _window(outage_id))
-    courses = {duty.course_key for duty in resting}
+    courses = _courses(resting)
     row.total = len(few) if few is not None else _expected(courses)
     db.session.add(row)
     db.session.flush()
@@ -114,7 +114,7 @@ def step(*, redating_id: int, now: datetime) -> tuple[int, int] | None:
         return None
     # Locked before the days are read: whoever moves a stage meanwhile is either seen here or comes after us.
     seats = _seats(
-        _rows({duty.course_key for duty in resting})
+        _rows(_courses(resting))
         .where(
             *_window(row.outage_id),
             Enrolment.org_unit_id.in_(units),
@@ -162,28 +162,24 @@ def people_with(assignment_ids: Collection[int]) -> int:
     return db.session.execute(query).scalar_one()
 
 
-def due_for(unit: Place, zone: str, found: Sequence[Duty]) -> dict[str, Duty]:
-    """The duty of each course that holds at a place: the one question every date is answered by."""
-    return duties.earliest(found, unit, zone)
-
-
-def _look(row: Redating, seats: Sequence[_Seat], units: dict[int, tuple[Place, str]], now: datetime) -> None:
+def _look(row: Redating, seats: Sequence[_Seat], units: dict[int, str], now: datetime) -> None:
     """Give each of these seats the date the rule says now, and note whose date that changed."""
     row.looked += len(seats)
     concerned = {seat.unit_id for seat in seats}
-    above = sorted({one for unit_id in concerned for one in ancestors(units[unit_id][0].path)})
+    above = sorted({one for unit_id in concerned for one in ancestors(units[unit_id])})
     found = duties.open_duties(unit_ids=above)
-    owed = {unit_id: due_for(*units[unit_id], found) for unit_id in sorted(concerned)}
+    owed = duties.owed_by({seat.person_id: seat.unit_id for seat in seats}, found)
     set_to: dict[tuple[datetime, int, str, bool, bool], list[int]] = defaultdict(list)
-    given: dict[tuple[int, str, Any], datetime] = {}
+    given: dict[tuple[int, str, Any], datetime] = {}  # few duties and zones, many people
     for seat in seats:
-        duty = owed[seat.unit_id].get(seat.course_key)
+        mine, zone = owed[seat.person_id]
+        duty = mine.get(seat.course_key)
         if duty is None:
             continue  # no duty here any more: what becomes of such an enrolment is no matter of dates
-        key = (seat.unit_id, seat.course_key, seat.extended_on)
+        key = (duty.id, zone, seat.extended_on)
         due = given.get(key)
         if due is None:
-            due = given[key] = duty.due(units[seat.unit_id][1], seat.extended_on)
+            due = given[key] = duty.due(zone, seat.extended_on)
         if (seat.due_at, seat.assignment_id) != (due, duty.id):
             other = seat.assignment_id != duty.id
             set_to[due, duty.id, seat.course_key, other, seat.due_at != due].append(seat.id)
@@ -262,10 +258,17 @@ def _assignments_of(redating_id: int) -> list[int]:
 
 def _duties(assignment_ids: Collection[int]) -> list[Duty]:
     wanted = set(assignment_ids)
-    units = list(
-        db.session.scalars(select(Assignment.org_unit_id).where(Assignment.id.in_(wanted)).distinct())
-    )
-    return [duty for duty in duties.open_duties(unit_ids=units) if duty.id in wanted]
+    keys = db.session.scalars(
+        select(Assignment.course_key).where(among(Assignment.id, wanted)).distinct()
+    ).all()
+    found = {duty.id: duty for key in sorted(keys) for duty in duties.open_duties(course_key=key)}
+    return [duty for _id, duty in sorted(found.items()) if duty.id in wanted]
+
+
+def _courses(resting: Sequence[Duty]) -> set[str]:
+    """The courses that people may have these duties for: each one's course and its refresher."""
+    again = {duty.refresher.course_key for duty in resting if duty.refresher is not None}
+    return {duty.course_key for duty in resting} | again
 
 
 def _reach(resting: Sequence[Duty]) -> tuple[ColumnElement[bool], ...]:
@@ -285,7 +288,7 @@ def _window(outage_id: int | None) -> tuple[ColumnElement[bool], ...]:
 
 def _few(resting: Sequence[Duty], window: tuple[ColumnElement[bool], ...]) -> list[_Seat] | None:
     """Everybody concerned, locked; None when they are more than `AT_ONCE`."""
-    courses = {duty.course_key for duty in resting}
+    courses = _courses(resting)
     if len(resting) > SUBTREES and not window and _expected(courses) > AT_ONCE:
         return None
     if not resting:
@@ -305,6 +308,7 @@ def _rows(courses: Collection[str]) -> Select[Any]:
     return (
         select(
             Enrolment.id,
+            Enrolment.person_id,
             Enrolment.org_unit_id,
             Enrolment.course_key,
             Enrolment.due_at,
@@ -325,12 +329,12 @@ def _seats(query: Select[Any]) -> list[_Seat]:
     return [_Seat(*row) for row in db.session.execute(query.with_for_update())]
 
 
-def _units(*conditions: ColumnElement[bool], most: int | None = None) -> dict[int, tuple[Place, str]]:
-    query = select(OrgUnit.id, OrgUnit.path, OrgUnit.region_code, OrgUnit.timezone).where(*conditions)
-    query = query.order_by(OrgUnit.id)
+def _units(*conditions: ColumnElement[bool], most: int | None = None) -> dict[int, str]:
+    """Id and path of units, in the order of their ids."""
+    query = select(OrgUnit.id, OrgUnit.path).where(*conditions).order_by(OrgUnit.id)
     if most is not None:
         query = query.limit(most)
-    return {row.id: (Place(row.path, row.region_code), row.timezone) for row in db.session.execute(query)}
+    return dict(db.session.execute(query).tuples().all())
 
 
 def _expected(courses: Collection[str]) -> int:

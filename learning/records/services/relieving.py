@@ -192,7 +192,9 @@ def carry(*, assignment_id: int, course_key: str, now: datetime) -> None:
         ExemptionProposal.outcome == ReliefOutcome.APPROVED,
     )
     rows = db.session.scalars(
-        select(Enrolment).where(Enrolment.assignment_id == assignment_id, approved.exists())
+        select(Enrolment).where(
+            Enrolment.assignment_id == assignment_id, Enrolment.course_key == course_key, approved.exists()
+        )
     ).all()
     found = reliefs_of({row.person_id for row in rows}, now) if rows else {}
     outages = duties.interruptions() if rows else ()

@@ -23,7 +23,8 @@ from learning.people.kinds import ImportKind, ImportState, PersonStatus, Positio
 from learning.people.models import Person, Posting, SheetChunk, SheetImport
 from learning.people.spreadsheet import read_sheet
 from learning.people.streaming import stream_file
-from learning.records import counting
+from learning.records import counting, dating
+from learning.records.audience import Criteria
 from learning.records.models import Enrolment
 from tests import factories as make
 
@@ -466,3 +467,18 @@ def test_a_merged_unit_hands_over_its_people_and_keeps_its_history(office: Offic
     assert counting.misplaced() == []
     with pytest.raises(Invalid, match=r"people\.unit_ended"):
         write(services.merge_unit, on=today, **merge)
+
+
+def test_who_rises_in_rank_by_a_file_lands_on_the_duties_of_the_new_rank(office: Office) -> None:
+    corrected, promoted = make.make_number(), make.make_number()
+    office.apply(office.dry_run(line(corrected) + line(promoted, "Budi Santoso")))
+    duty = make.assign(office.agency, due_on=date(2027, 1, 10), criteria=Criteria(grades=("III/d",)))
+    held = select(Enrolment.person_id).where(Enrolment.assignment_id == duty, Enrolment.ended_at.is_(None))
+    assert db.session.scalars(held).all() == []
+    sheet = office.dry_run(
+        line(corrected, grade="III/d") + line(promoted, "Budi Santoso", grade="III/d", start="2026-10-01")
+    )
+    office.apply(sheet)
+    assert set(db.session.scalars(held)) == {person(corrected).id, person(promoted).id}
+    assert list(dating.misdated()) == []
+    assert counting.drifts() == []

@@ -15,8 +15,8 @@ from learning.kernel.transaction import write
 from learning.people import services as people
 from learning.people.kinds import PositionType
 from learning.people.models import OrgUnit
-from learning.records import calendar, counting, dating
-from learning.records.audience import Audience, Place, reaches
+from learning.records import assignment_queries, counting, dating
+from learning.records.audience import Audience, LeftOut, Place, reaches
 from learning.records.models import Enrolment
 from learning.records.services import duties
 from tests import factories
@@ -57,7 +57,7 @@ def test_the_rule_and_the_database_agree_on_everybody(db_session: Any, seed: int
     rows = db.session.execute(select(OrgUnit.id, OrgUnit.path, OrgUnit.region_code)).all()
     for unit in rows:
         for held in (None, codes):
-            audience = Audience(unit.path, held)
+            audience = Audience((unit.path,), held)
             duty = duties.Duty(1, COURSE, "Uji", event_id, audience, date(2027, 1, 10), 14)
             by_sql = set(db.session.execute(duties.units_of(duty)).scalars())
             by_rule = {row.id for row in rows if reaches(audience, Place(row.path, row.region_code))}
@@ -78,9 +78,10 @@ def test_only_who_works_where_the_election_is_must_learn(ministry: dict[str, int
     who = {place: factories.make_person(unit) for place, unit in ministry.items()}
     event_id = factories.make_election(region_codes=("99.01",))
     unit = db.session.get_one(OrgUnit, ministry["root"])
-    reach = calendar.reach(Audience(unit.path, ("99.01",)), COURSE)
-    assert (reach.people, reach.have, reach.outside) == (2, 0, 2)
-    assert dict(reach.left_out) == {"99.02": 1, "99.09": 1}
+    duty = duties.Duty(0, COURSE, "Uji", event_id, Audience((unit.path,), ("99.01",)), date(2027, 1, 10), 14)
+    seen = assignment_queries.preview(duty, {})
+    assert (seen.people, seen.have, seen.outside) == (2, 0, 2)
+    assert [(each.why, each.people) for each in seen.left_out] == [(LeftOut.OTHER_REGION, 2)]
     factories.assign(ministry["root"], event_id=event_id, covered_only=True, now=NOW)
     assert enrolled() == {who["here"], who["below"]}
     assert counting.drifts() == []
