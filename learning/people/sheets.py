@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import openpyxl
@@ -17,8 +17,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import defer
 
 from learning.kernel.db import db
+from learning.kernel.web import format_date
 from learning.people import texts
 from learning.people.chunks import unpack_rejected
+from learning.people.import_leaving import LAST_DAY
 from learning.people.import_plan import Effect
 from learning.people.import_words import PERSON_COLUMNS, UNIT_COLUMNS
 from learning.people.kinds import ImportKind, ImportState
@@ -249,7 +251,9 @@ def _row(sheet: SheetImport) -> SheetRow:
 
 
 def _change(column: str, old: str, new: str) -> ChangeRow:
-    """Values that the database keeps as codes are shown as the words that forms use."""
+    """Values that the database keeps as codes are shown as the words that forms use, days as people write them."""
+    if column == LAST_DAY and new:
+        return ChangeRow(column, old, format_date(date.fromisoformat(new)))
     words = _WORDS.get(column, {})
     return ChangeRow(column, str(words.get(old, old)), str(words.get(new, new)))
 
