@@ -77,7 +77,10 @@ def unit(unit_id: int) -> Any:
         days_left=duedates.days_left(due_at, now, head.timezone) if due_at else None,
         latest=clock.local_date(now, head.timezone).isoformat(),
         reason=reason,
-        pace=outlook.pace([(point.day, point.passed) for point in points], total.expected, due_on),
+        # What an assignment took over on the first day of its book was not passed on that day.
+        pace=None
+        if chosen is not None and len(points) <= outlook.WEEK
+        else outlook.pace([(point.day, point.passed) for point in points], total.expected, due_on),
         chart=chart_of(points, total, due_on),
         asked_at=now,
         standing=outlook.standing,
