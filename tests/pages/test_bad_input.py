@@ -115,6 +115,7 @@ UNSHOWN: dict[str, tuple[str, ...]] = {
     "people.apply_import": ("sidik", "alasan"),  # shown only once a sheet has been checked without problems
     "people.import_guard": ("persen",),  # stands on the page of an agency, and the walk opens that of a unit
     "records.end_relief": ("penjelasan", "bukti"),  # shown for what a second person approved
+    "nudges.drop": (),  # with a planned time
     "reminders.end_calendar": (),  # with an address in force
     "studio.adopt": (),  # shown for an upload that could be read
     "rules.withdraw": (),  # shown to the author of a proposal
