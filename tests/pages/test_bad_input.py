@@ -127,6 +127,7 @@ UNSHOWN: dict[str, tuple[str, ...]] = {
     "people.import_guard": ("persen",),  # stands on the page of an agency, and the walk opens that of a unit
     "records.end_relief": ("penjelasan", "bukti"),  # shown for what a second person approved
     "records.resume_redating": (),  # shown for a recomputation that was given up
+    "nudges.drop": (),  # with a planned time
     "reminders.end_calendar": (),  # with an address in force
     "studio.adopt": (),  # shown for an upload that could be read
     "rules.withdraw": (),  # shown to the author of a proposal

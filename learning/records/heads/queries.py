@@ -16,6 +16,7 @@ from learning.kernel.access import Role
 from learning.kernel.db import db
 from learning.people.kinds import PersonStatus
 from learning.people.models import OrgUnit, Person, RoleGrant
+from learning.records import lateness
 from learning.records.heads.content import WEEK, Figures, Standing
 from learning.records.heads.models import HeadChoice, HeadDigest
 from learning.records.heads.rhythm import NEAR, Rhythm, is_due
@@ -289,7 +290,7 @@ def _dates(
         tops,
         Enrolment.course_key,
         func.min(case((Enrolment.due_at >= now, Enrolment.due_at))).label("ahead"),
-        func.sum(case((Enrolment.due_at < now, 1), else_=0)).label("late"),
+        func.sum(case((lateness.over(now), 1), else_=0)).label("late"),
     )
     rows = db.session.execute(
         query.join(Enrolment, Enrolment.org_unit_id == node.id)

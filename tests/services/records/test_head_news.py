@@ -22,7 +22,7 @@ from learning.kernel.transaction import write
 from learning.people import services as people
 from learning.people.models import RoleGrant
 from learning.people.services import deputies
-from learning.records import rates
+from learning.records import deadlines, rates
 from learning.records.heads import jobs as telling
 from learning.records.heads import links, queries, services
 from learning.records.heads.models import HeadChoice, HeadDigest
@@ -125,12 +125,16 @@ def test_the_figures_are_those_of_the_pages(place: Place) -> None:
         (one.name, one.passed)
         for one in sorted(rates.child_rates(unit, factories.COURSE), key=lambda one: one.org_unit_id)
     ]
-    due = rates.duty(unit, factories.COURSE)
-    assert due is not None
-    assert found.due_on == clock.local_date(due[0])
-    assert queries.figures(roots, {place.chief: FIRST.date()}, FIRST + timedelta(days=60), "Asia/Jakarta")[
-        place.chief
-    ][0].overdue == rates.overdue_count(unit, factories.COURSE, FIRST + timedelta(days=60))
+    ahead = deadlines.outstanding(unit, factories.COURSE, FIRST)
+    assert ahead.due_at is not None
+    assert found.due_on == clock.local_date(ahead.due_at)
+    later = deadlines.outstanding(unit, factories.COURSE, FIRST + timedelta(days=60))
+    assert (
+        queries.figures(roots, {place.chief: FIRST.date()}, FIRST + timedelta(days=60), "Asia/Jakarta")[
+            place.chief
+        ][0].overdue
+        == later.overdue
+    )
 
 
 def test_several_units_are_one_letter_and_what_lies_in_another_is_counted_once(
