@@ -1,8 +1,8 @@
 """From session token to principal, in one statement.
 
-Session, person, present seat, unit, open roles and what is carried as a deputy come back in one statement; nothing else is asked in a request
-to know who is there. The statement itself refuses ended or expired sessions and persons who have left, so ending a
-session or retiring somebody works with the very next request.
+Session, person, present seat, unit, open roles and what is carried as a deputy come back in one statement; nothing
+else is asked in a request to know who is there. The statement itself refuses ended or expired sessions and persons who
+have left, so ending a session or retiring somebody works with the very next request.
 """
 
 from __future__ import annotations
