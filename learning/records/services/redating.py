@@ -30,9 +30,9 @@ from learning.records.services.duties import Duty
 REDATE = "records.redate"
 AT_ONCE = 2_000
 """Enrolments up to which everything happens in the commit of the move, so that the page answers with what became of it."""
-SIZE = 2_000
+SIZE = 1_000
 """Enrolments in one chunk: their rows are locked until it commits, so whoever passes at this moment waits for it."""
-UNITS = 200
+UNITS = 100
 """Units looked at for one chunk."""
 SUBTREES = 60
 """With more assignments than this a move is as good as national, and every unit is looked at."""
