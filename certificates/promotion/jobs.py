@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from certificates.promotion import bulk, check_queries, check_services, checklines
+from certificates.promotion import bulk, check_queries, check_services
 from certificates.promotion.check_queries import CheckRow
 from certificates.promotion.checklines import CheckLine
 from certificates.promotion.eligibility import decide
 from certificates.promotion.firsts import Firsts
 from certificates.promotion.receipt_models import CheckState
+from certificates.promotion.scribe import Scribe
 from learning.kernel import clock, jobs
 from learning.kernel.access import Grant, Principal, Role
 from learning.kernel.db import db
@@ -45,27 +45,26 @@ def answer(check: CheckRow, *, who: Principal, progress: jobs.Progress, most: in
         return
     # What an interrupted run has kept is read once for the fingerprint; from there on it grows with the answers.
     kept, digest = check_queries.parts_kept(check.id), check_queries.digest_so_far(check)
-    teller = bulk.teller_for(check.rule, check.as_of)
+    scribe = Scribe(bulk.teller_for(check.rule, check.as_of))
     start = kept * bulk.PART
     rest = itertools.islice(asked.lines, start, None)
     for number in itertools.count(kept):
-        part = list(itertools.islice(rest, bulk.PART))
-        if not part:
+        entries = list(itertools.islice(rest, bulk.PART))
+        if not entries:
             break
-        lines = bulk.answers(
-            part,
-            start=start,
+        found = bulk.people_of(
+            entries,
             principal=who,
             on=today,
             rule=check.rule,
             as_of=check.as_of,
             known_at=check.known_at,
-            teller=teller,
         )
-        write(check_services.keep_part, check_id=check.id, number=number, lines=lines, now=clock.now())
+        part = scribe.part(entries, found, start=start)
+        write(check_services.keep_part, check_id=check.id, number=number, part=part, now=clock.now())
         db.session.expunge_all()
-        checklines.digest_lines(digest, lines)
-        start += len(part)
+        digest.update(part.cells)
+        start += part.lines
         progress(start, asked.count)
     write(
         check_services.finish,
@@ -102,7 +101,7 @@ def _again(earlier: CheckRow) -> Iterator[bulk.Entry]:
         same = line.evidence is None or (
             str(decide(earlier.rule, line.evidence, earlier.as_of).outcome) == line.outcome
         )
-        yield replace(entry, before=line.outcome, same=same)
+        yield entry._replace(before=line.outcome, same=same)
 
 
 def _entry(line: CheckLine, firsts: Firsts) -> bulk.Entry:
