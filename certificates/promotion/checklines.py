@@ -116,8 +116,14 @@ def pack(lines: Iterable[CheckLine]) -> bytes:
 
 def unpack(content: bytes) -> Iterator[CheckLine]:
     """The lines of a stored part, in order."""
-    for text in zlib.decompress(content).decode().split("\n"):
-        yield _line(json.loads(text))
+    for row in _rows(content):
+        yield _line(row)
+
+
+def unpack_cells(content: bytes) -> Iterator[list[str]]:
+    """The cells alone, for files: half the work."""
+    for row in _rows(content):
+        yield row[4]
 
 
 def digest_start(rule_key: str, version: int, as_of: date, known_at: str) -> Any:
@@ -140,6 +146,12 @@ def digest_lines(digest: Any, lines: Iterable[CheckLine]) -> None:
 def start_for(rule: Rule, as_of: date, known_at: str) -> Any:
     """`digest_start` for a rule."""
     return digest_start(rule.key, rule.version, as_of, known_at)
+
+
+def _rows(content: bytes) -> list[list[Any]]:
+    # A line feed stands between two lines and nowhere else: JSON writes those within a text otherwise.
+    rows: list[list[Any]] = json.loads(b"[" + zlib.decompress(content).replace(b"\n", b",") + b"]")
+    return rows
 
 
 def _plain(line: CheckLine) -> list[Any]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from typing import Any
 
-from certificates.promotion import bulk, check_queries, check_services
+from certificates.promotion import answering, bulk, check_queries, check_services
+from certificates.promotion.answering import Question
 from certificates.promotion.check_queries import CheckRow
 from certificates.promotion.checklines import CheckLine
 from certificates.promotion.eligibility import decide
 from certificates.promotion.firsts import Firsts
 from certificates.promotion.receipt_models import CheckState
-from certificates.promotion.scribe import Scribe
 from learning.kernel import clock, jobs
 from learning.kernel.access import Grant, Principal, Role
 from learning.kernel.db import db
@@ -45,27 +46,17 @@ def answer(check: CheckRow, *, who: Principal, progress: jobs.Progress, most: in
         return
     # What an interrupted run has kept is read once for the fingerprint; from there on it grows with the answers.
     kept, digest = check_queries.parts_kept(check.id), check_queries.digest_so_far(check)
-    scribe = Scribe(bulk.teller_for(check.rule, check.as_of))
     start = kept * bulk.PART
     rest = itertools.islice(asked.lines, start, None)
-    for number in itertools.count(kept):
-        entries = list(itertools.islice(rest, bulk.PART))
-        if not entries:
-            break
-        found = bulk.people_of(
-            entries,
-            principal=who,
-            on=today,
-            rule=check.rule,
-            as_of=check.as_of,
-            known_at=check.known_at,
-        )
-        part = scribe.part(entries, found, start=start)
-        write(check_services.keep_part, check_id=check.id, number=number, part=part, now=clock.now())
-        db.session.expunge_all()
-        digest.update(part.cells)
-        start += part.lines
-        progress(start, asked.count)
+    question = Question(who, today, check.rule, check.as_of, check.known_at)
+    processes = answering.processes_for(asked.count - start)
+    with closing(answering.parts(rest, question, start=start, processes=processes)) as made:
+        for number, part in enumerate(made, kept):
+            write(check_services.keep_part, check_id=check.id, number=number, part=part, now=clock.now())
+            db.session.expunge_all()
+            digest.update(part.cells)
+            start += part.lines
+            progress(start, asked.count)
     write(
         check_services.finish,
         check_id=check.id,
