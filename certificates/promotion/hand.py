@@ -7,6 +7,7 @@ process that started it.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import sys
@@ -39,6 +40,10 @@ def main() -> None:
     init_db(app, address, 1)
     with app.app_context():
         answerer = Answerer(question)
+        # A part is twenty thousand small objects that end with it and know nothing of each other: looking for circles among
+        # them after every few hundred takes a tenth of the time.
+        gc.freeze()
+        gc.set_threshold(100_000, 20, 100)
         while (told := read_message(source)) is not None:
             start, lines = pickle.loads(told)  # noqa: S301
             try:
