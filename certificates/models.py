@@ -91,6 +91,9 @@ class Certificate(Model):
             use_alter=True,
         ),
         CheckConstraint("(corrects_id IS NULL) = (proposal_id IS NULL)", name="correction_whole"),
+        # The certificates of a pass, corrections included: the unique index above holds only first ones, so no question
+        # about a pass may use it.
+        Index("ix_certificate_pass_record_id", "pass_record_id"),
         # A person's certificates: own list, eligibility, what a new one replaces.
         Index("ix_certificate_person_id_course_key", "person_id", "course_key"),
         # All certificates of a pass, the standing one last.

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
@@ -48,8 +48,7 @@ REPEATED_REMEDY = _l("Hapus salah satu.")
 REFUSED_WORD = _l("Tidak diperiksa")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A line of the list. Either `digits`, or `code` and `params` of what is wrong; `first` is the row of an earlier twin.
 
     A repeated check brings along what was `told` of a damaged line, and the outcome it had `before`.
@@ -93,20 +92,21 @@ def entries(content: bytes, *, today: date, most: int | None = None) -> Lines:
     if plain is None:
         sheet = read_sheet(content, columns=(NIP,), max_rows=most, max_bytes=MAX_BYTES)
         values: Iterator[tuple[int, Any]] = ((row.number, row.cells["nip"]) for row in sheet.rows)
-        return Lines(len(sheet.rows), _entries(values, today))
+        return Lines(len(sheet.rows), _entries(values, today, len(sheet.rows)))
     count = sum(1 for _ in plain.values())
     if count > most:
         raise SheetError("sheet.too_many_rows", limit=most)
     if not count:
         raise SheetError("sheet.empty")
-    return Lines(count, _entries(plain.values(), today))
+    return Lines(count, _entries(plain.values(), today, count))
 
 
-def _entries(values: Iterable[tuple[int, Any]], today: date) -> Iterator[Entry]:
-    firsts = Firsts()
+def _entries(values: Iterable[tuple[int, Any]], today: date, count: int) -> Iterator[Entry]:
+    firsts = Firsts(count)
     for row, value in values:
         if nip.stands_as_it_is(value, today=today):
-            yield _readable(row, value, value, firsts)
+            first = firsts.row_of(value, row)
+            yield Entry(row, value, value, first=first if first != row else 0)
             continue
         reading = nip.read(value, today=today)
         if reading.digits is None:
@@ -203,16 +203,21 @@ def answers(
     Whom the principal looks after is settled as of the day `on`. Two statements for any number of entries. A list that is
     answered in parts keeps one `teller` (`teller_for`) for all of them.
     """
-    wanted = [entry.digits for entry in entries if entry.digits and not entry.first]
-    found = candidates_by_number(
-        wanted, principal=principal, on=on, rule=rule, as_of=as_of, known_at=known_at
-    )
+    found = people_of(entries, principal=principal, on=on, rule=rule, as_of=as_of, known_at=known_at)
     with force_locale("id"):
         tell = (teller or teller_for(rule, as_of)).tell
         return [
-            _answer(number, entry, None if entry.code or entry.first else found.get(entry.digits), tell)
+            answer_line(number, entry, None if entry.code or entry.first else found.get(entry.digits), tell)
             for number, entry in enumerate(entries, start + 1)
         ]
+
+
+def people_of(
+    entries: Sequence[Entry], *, principal: Principal, on: date, rule: Rule, as_of: date, known_at: datetime
+) -> dict[str, Candidate]:
+    """NIP -> whoever the principal may ask about, of all numbers that are to be checked. Two statements."""
+    wanted = [entry.digits for entry in entries if entry.digits and not entry.first]
+    return candidates_by_number(wanted, principal=principal, on=on, rule=rule, as_of=as_of, known_at=known_at)
 
 
 def teller_for(rule: Rule, as_of: date) -> Teller:
@@ -221,8 +226,16 @@ def teller_for(rule: Rule, as_of: date) -> Teller:
         return Teller(rule, Speaker(as_of))
 
 
-def _answer(number: int, entry: Entry, person: Candidate | None, tell: Callable[[Facts], Told]) -> CheckLine:
-    given = nip.show(entry.digits) if entry.raw == entry.digits else cell(_given(entry.raw))
+def given_cell(entry: Entry) -> str:
+    """What stood in the list, as a cell that a spreadsheet program neither damages nor runs."""
+    return nip.show(entry.digits) if entry.raw == entry.digits else cell(_given(entry.raw))
+
+
+def answer_line(
+    number: int, entry: Entry, person: Candidate | None, tell: Callable[[Facts], Told]
+) -> CheckLine:
+    """The answer at place `number`; without a person the line was not checked. Under the locale of the list."""
+    given = given_cell(entry)
     if person is None:
         what, remedy, code = _refusal(entry)
         cells = (
@@ -235,7 +248,7 @@ def _answer(number: int, entry: Entry, person: Candidate | None, tell: Callable[
     told = tell(person.facts)
     cells = (
         str(number), str(entry.row), given, nip.show(entry.digits), cell(person.display_name),
-        _seat(person.position_title, person.unit_name), told.word, told.why, told.remedy, told.numbers, told.codes,
+        seat_cell(person.position_title, person.unit_name), told.word, told.why, told.remedy, told.numbers, told.codes,
     )  # fmt: skip
     return CheckLine(
         entry.row,
@@ -252,7 +265,8 @@ def _answer(number: int, entry: Entry, person: Candidate | None, tell: Callable[
 
 
 @functools.lru_cache(maxsize=10_000)
-def _seat(title: str, unit: str) -> str:
+def seat_cell(title: str, unit: str) -> str:
+    """Position and unit as one cell."""
     return cell(", ".join(part for part in (title, unit) if part))
 
 

@@ -110,12 +110,23 @@ def lines_kept(check_id: int) -> int:
 
 def lines_of(check_id: int) -> Iterator[CheckLine]:
     """Every answer in the order of the list, a part at a time."""
+    for content in _contents(check_id):
+        yield from checklines.unpack(content)
+
+
+def cells_of(check_id: int) -> Iterator[list[list[str]]]:
+    """The cells of every answer in the order of the list, a part at a time."""
+    for content in _contents(check_id):
+        yield list(checklines.unpack_cells(content))
+
+
+def _contents(check_id: int) -> Iterator[bytes]:
     for number in range(parts_kept(check_id)):
         content = db.session.scalar(
             select(CheckPart.content).where(CheckPart.check_id == check_id, CheckPart.number == number)
         )
         if content is not None:
-            yield from checklines.unpack(content)
+            yield content
 
 
 def page_of(
@@ -158,8 +169,9 @@ def receipt_by_code(code: str) -> ReceiptPayload | None:
 def digest_so_far(check: CheckRow) -> Any:
     """The fingerprint over the answers that are kept by now; more lines may follow."""
     digest = checklines.start_for(check.rule, check.as_of, receipts.moment(check.known_at))
-    for line in lines_of(check.id):
-        checklines.digest_line(digest, line.cells)
+    for rows in cells_of(check.id):
+        for cells in rows:
+            checklines.digest_line(digest, cells)
     return digest
 
 

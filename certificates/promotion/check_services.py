@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from certificates import codes, viewing
 from certificates.promotion import checklines
-from certificates.promotion.checklines import OUTCOMES, CheckLine
+from certificates.promotion.checklines import OUTCOMES, CheckLine, Part
 from certificates.promotion.receipt_models import CheckPart, CheckState, EligibilityCheck, Receipt
 from certificates.receipts.services import freeze_eligibility
 from certificates.services import code_key
@@ -66,27 +66,23 @@ def refuse(*, check_id: int, problem: dict[str, Any]) -> None:
         row.problem, row.content, row.state = problem, b"", CheckState.REFUSED
 
 
-def keep_part(*, check_id: int, number: int, lines: Sequence[CheckLine], now: datetime) -> None:
+def keep_part(*, check_id: int, number: int, part: Part, now: datetime) -> None:
     """Keep the answers of one part, and note the looks. Twice is once: a worker may begin again after a crash."""
     row = _waiting(check_id)
     if row is None or db.session.get(CheckPart, (check_id, number)) is not None:
         return
-    counts = Counter(line.outcome for line in lines)
-    # What the repetition of an earlier check shows, besides.
-    counts["CHANGED"] = sum(bool(line.before) and line.before != line.outcome for line in lines)
-    counts["RECOMPUTED_OTHERWISE"] = sum(not line.same for line in lines)
     db.session.add(
         CheckPart(
             check_id=check_id,
             number=number,
-            lines=len(lines),
-            counts={name: count for name, count in counts.items() if count},
-            content=checklines.pack(lines),
+            lines=part.lines,
+            counts=part.counts,
+            content=part.content,
         )
     )
     if row.made_by is not None:
         viewing.log_views(
-            subject_ids=[line.person_id for line in lines if line.person_id is not None],
+            subject_ids=part.seen,
             viewer_id=row.made_by,
             purpose=viewing.BULK,
             now=now,
@@ -138,7 +134,7 @@ def at_once(
 ) -> str:
     """Receive, keep and finish a short list whose answers are there already; the check's public id."""
     check_id, public_id = receive(now=now, content=b"", queue=False, **asked)
-    keep_part(check_id=check_id, number=0, lines=lines, now=now)
+    keep_part(check_id=check_id, number=0, part=checklines.part_of(lines), now=now)
     finish(check_id=check_id, result_hash=result_hash, agency_name=agency_name, now=now)
     return public_id
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -55,15 +56,74 @@ class CheckLine:
         return thaw(self.known) if self.known is not None else None
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So many answers ready to be kept. `content` is what is stored, `cells` what enters the fingerprint.
+
+    `counts`: outcome -> lines, and what the repetition of an earlier check shows besides. `seen`: whose data was looked at.
+    """
+
+    lines: int
+    counts: dict[str, int]
+    content: bytes
+    cells: bytes
+    seen: list[int]
+
+
+def part_of(lines: Sequence[CheckLine]) -> Part:
+    """Answers as a part. `scribe` makes the very same from a long list."""
+    counts = counted(
+        [line.outcome for line in lines],
+        changed=sum(bool(line.before) and line.before != line.outcome for line in lines),
+        otherwise=sum(not line.same for line in lines),
+    )
+    seen = [line.person_id for line in lines if line.person_id is not None]
+    return Part(
+        len(lines),
+        counts,
+        packed([stored_text(line) for line in lines]),
+        "".join([cells_text(line) for line in lines]).encode(),
+        seen,
+    )
+
+
+def counted(outcomes: Iterable[str], *, changed: int, otherwise: int) -> dict[str, int]:
+    """How often each outcome came; `changed` against the check that was repeated, `otherwise` over its own evidence."""
+    counts = Counter(outcomes)
+    counts["CHANGED"], counts["RECOMPUTED_OTHERWISE"] = changed, otherwise
+    return {name: count for name, count in counts.items() if count}
+
+
+def packed(texts: Iterable[str]) -> bytes:
+    """Stored texts of lines as they are kept."""
+    return zlib.compress("\n".join(texts).encode(), 1)
+
+
+def stored_text(line: CheckLine) -> str:
+    """A line as it is kept: JSON without spaces."""
+    return _encode(_plain(line))
+
+
+def cells_text(line: CheckLine) -> str:
+    """A line as it enters the fingerprint: a tab between two cells, a line feed at the end."""
+    return "\t".join(line.cells) + "\n"
+
+
 def pack(lines: Iterable[CheckLine]) -> bytes:
     """Lines as they are stored."""
-    return zlib.compress("\n".join(_encode(_plain(line)) for line in lines).encode(), 1)
+    return packed(map(stored_text, lines))
 
 
 def unpack(content: bytes) -> Iterator[CheckLine]:
     """The lines of a stored part, in order."""
-    for text in zlib.decompress(content).decode().split("\n"):
-        yield _line(json.loads(text))
+    for row in _rows(content):
+        yield _line(row)
+
+
+def unpack_cells(content: bytes) -> Iterator[list[str]]:
+    """The cells alone, for files: half the work."""
+    for row in _rows(content):
+        yield row[4]
 
 
 def digest_start(rule_key: str, version: int, as_of: date, known_at: str) -> Any:
@@ -80,12 +140,18 @@ def digest_line(digest: Any, cells: Iterable[str]) -> None:
 
 def digest_lines(digest: Any, lines: Iterable[CheckLine]) -> None:
     """The same for many answers."""
-    digest.update("".join("\t".join(line.cells) + "\n" for line in lines).encode())
+    digest.update("".join(map(cells_text, lines)).encode())
 
 
 def start_for(rule: Rule, as_of: date, known_at: str) -> Any:
     """`digest_start` for a rule."""
     return digest_start(rule.key, rule.version, as_of, known_at)
+
+
+def _rows(content: bytes) -> list[list[Any]]:
+    # A line feed stands between two lines and nowhere else: JSON writes those within a text otherwise.
+    rows: list[list[Any]] = json.loads(b"[" + zlib.decompress(content).replace(b"\n", b",") + b"]")
+    return rows
 
 
 def _plain(line: CheckLine) -> list[Any]:

@@ -12,18 +12,23 @@ _WORD = (1 << 64) - 1
 class Firsts:
     """Numbers of up to 18 digits with the row they were first seen in. Rows count from 1."""
 
-    def __init__(self) -> None:
-        self._bits = 12
+    def __init__(self, expected: int = 0) -> None:
+        """Room for so many numbers from the start; for more it grows."""
+        self._bits = max(12, (expected * 3 // 2).bit_length())
         self._count = 0
         self._numbers, self._rows = self._empty()
 
     def row_of(self, digits: str, row: int) -> int:
         """The row in which the number stood first; `row` itself if this is the first time."""
         number = int(digits) + 1  # 0 marks a free place
-        at = self._place(number)
-        if self._numbers[at] == number:
-            return self._rows[at]
-        self._numbers[at], self._rows[at] = number, row
+        numbers = self._numbers
+        # As in `_place`, written out: this runs once a line.
+        at = (number * _SPREAD & _WORD) >> (64 - self._bits)
+        if numbers[at] != _FREE:
+            at = self._place(number)
+            if numbers[at] == number:
+                return self._rows[at]
+        numbers[at], self._rows[at] = number, row
         self._count += 1
         if self._count * 3 > len(self._numbers) * 2:
             self._grow()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import closing
 from datetime import date
 from typing import Any
 
-from certificates.promotion import bulk, check_queries, check_services, checklines
+from certificates.promotion import answering, bulk, check_queries, check_services
+from certificates.promotion.answering import Question
 from certificates.promotion.check_queries import CheckRow
 from certificates.promotion.checklines import CheckLine
 from certificates.promotion.eligibility import decide
@@ -45,28 +46,17 @@ def answer(check: CheckRow, *, who: Principal, progress: jobs.Progress, most: in
         return
     # What an interrupted run has kept is read once for the fingerprint; from there on it grows with the answers.
     kept, digest = check_queries.parts_kept(check.id), check_queries.digest_so_far(check)
-    teller = bulk.teller_for(check.rule, check.as_of)
     start = kept * bulk.PART
     rest = itertools.islice(asked.lines, start, None)
-    for number in itertools.count(kept):
-        part = list(itertools.islice(rest, bulk.PART))
-        if not part:
-            break
-        lines = bulk.answers(
-            part,
-            start=start,
-            principal=who,
-            on=today,
-            rule=check.rule,
-            as_of=check.as_of,
-            known_at=check.known_at,
-            teller=teller,
-        )
-        write(check_services.keep_part, check_id=check.id, number=number, lines=lines, now=clock.now())
-        db.session.expunge_all()
-        checklines.digest_lines(digest, lines)
-        start += len(part)
-        progress(start, asked.count)
+    question = Question(who, today, check.rule, check.as_of, check.known_at)
+    processes = answering.processes_for(asked.count - start)
+    with closing(answering.parts(rest, question, start=start, processes=processes)) as made:
+        for number, part in enumerate(made, kept):
+            write(check_services.keep_part, check_id=check.id, number=number, part=part, now=clock.now())
+            db.session.expunge_all()
+            digest.update(part.cells)
+            start += part.lines
+            progress(start, asked.count)
     write(
         check_services.finish,
         check_id=check.id,
@@ -102,7 +92,7 @@ def _again(earlier: CheckRow) -> Iterator[bulk.Entry]:
         same = line.evidence is None or (
             str(decide(earlier.rule, line.evidence, earlier.as_of).outcome) == line.outcome
         )
-        yield replace(entry, before=line.outcome, same=same)
+        yield entry._replace(before=line.outcome, same=same)
 
 
 def _entry(line: CheckLine, firsts: Firsts) -> bulk.Entry:

@@ -48,7 +48,8 @@ class EligibilityCheck(Model):
     public_id: Mapped[str] = mapped_column(String(36))
     state: Mapped[CheckState] = mapped_column(enum_column(CheckState))
     filename: Mapped[str] = mapped_column(String(120))
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    # Read when asked for only: of a long list it is twenty megabytes, and each of its thousand parts looks at this row.
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     rule_id: Mapped[int] = mapped_column(ForeignKey("promotion_rule_version.id"))
     as_of: Mapped[date]
     known_at: Mapped[datetime]

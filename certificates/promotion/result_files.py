@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import openpyxl
 
 from certificates.promotion import check_queries
 from certificates.promotion.checklines import COLUMNS
 
-BLOCK = 500
-
 
 def csv_lines(check_id: int) -> Iterator[str]:
     """The file in blocks of lines: separator semicolon, UTF-8 with a mark, as spreadsheet programs here expect it."""
     yield "\ufeff" + _block([COLUMNS])
-    block: list[tuple[str, ...]] = []
-    for line in check_queries.lines_of(check_id):
-        block.append(line.cells)
-        if len(block) == BLOCK:
-            yield _block(block)
-            block = []
-    if block:
-        yield _block(block)
+    for rows in check_queries.cells_of(check_id):
+        yield _block(rows)
 
 
 def xlsx(check_id: int) -> bytes:
@@ -32,14 +24,15 @@ def xlsx(check_id: int) -> bytes:
     book = openpyxl.Workbook(write_only=True)
     page = book.create_sheet("Kelayakan")
     page.append(list(COLUMNS))
-    for line in check_queries.lines_of(check_id):
-        page.append(list(line.cells))
+    for rows in check_queries.cells_of(check_id):
+        for cells in rows:
+            page.append(cells)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _block(rows: list[tuple[str, ...]]) -> str:
+def _block(rows: Iterable[Iterable[str]]) -> str:
     out = io.StringIO()
     csv.writer(out, delimiter=";", lineterminator="\r\n").writerows(rows)
     return out.getvalue()

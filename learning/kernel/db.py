@@ -34,6 +34,7 @@ from sqlalchemy import (
     literal,
     select,
 )
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
@@ -201,6 +202,16 @@ def count_queries(engine: Engine, note: Callable[[str], None]) -> Callable[[], N
     return lambda: event.remove(engine, "before_cursor_execute", before)
 
 
+def _array(values: list[Any], *, text: bool) -> str:
+    """Texts or whole numbers as PostgreSQL writes an array."""
+    if not text:
+        return "{" + ",".join(map(str, values)) + "}"
+    kept = "\x00".join(values)
+    if "\\" in kept or '"' in kept:
+        values = [value.replace("\\", "\\\\").replace('"', '\\"') for value in values]
+    return '{"' + '","'.join(values) + '"}' if values else "{}"
+
+
 def among(column: Any, values: Collection[Any]) -> ColumnElement[bool]:
     """The condition that a column holds one of many values: one parameter however many there are.
 
@@ -209,7 +220,9 @@ def among(column: Any, values: Collection[Any]) -> ColumnElement[bool]:
     """
     kept = list(values)
     if db.engine.dialect.name == "postgresql":
-        kind: Any = String if isinstance(column.type, String) else BigInteger
-        return cast("ColumnElement[bool]", column == any_(literal(kept, ARRAY(kind))))
+        text = isinstance(column.type, String)
+        # Written as text: the driver would write each value by itself.
+        array = sql_cast(literal(_array(kept, text=text)), ARRAY(String if text else BigInteger))
+        return cast("ColumnElement[bool]", column == any_(array))
     listed = func.json_each(json.dumps(kept)).table_valued("value")
     return cast("ColumnElement[bool]", column.in_(select(listed.c.value)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-_MANY_SPACES = re.compile(r"\s+")
 _LEADING_TITLES = re.compile(r"^(?:(?:Prof|Dr|dr|drg|drh|Drs|Dra|Ir|Hj?|Apt|Ns|Bdn|K\.?H|R|Rd|Tn|Ny)\.\s*)+")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -13,9 +12,7 @@ NAME_MAX = 120
 
 def tidy(text: str) -> str:
     """One space between words, none around. Case is left alone: people decide how their name is written."""
-    if text.isprintable() and "  " not in text:  # nearly every one; no other white space is printable
-        return text.strip()
-    return _MANY_SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def display_name(name: str, front_title: str = "", back_title: str = "") -> str:
@@ -23,8 +20,10 @@ def display_name(name: str, front_title: str = "", back_title: str = "") -> str:
 
     A comma that the register already keeps in the back title is not doubled.
     """
-    shown = " ".join(part for part in (tidy(front_title), tidy(name)) if part)
-    back = tidy(back_title).lstrip(", ")
+    shown, front = tidy(name), tidy(front_title) if front_title else ""
+    if front:
+        shown = f"{front} {shown}" if shown else front
+    back = tidy(back_title).lstrip(", ") if back_title else ""
     return f"{shown}, {back}" if back else shown
 
 

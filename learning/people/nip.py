@@ -141,7 +141,7 @@ def is_number(text: str) -> bool:
 
 def show(digits: str) -> str:
     """`199002142015032999` as `19900214 201503 2 999`. Anything else than 18 digits comes back unchanged."""
-    if not is_number(digits):
+    if len(digits) != LENGTH or not is_number(digits):
         return digits
     return f"{digits[:8]} {digits[8:14]} {digits[14]} {digits[15:]}"
 

