@@ -330,7 +330,7 @@ def unit_ids_by_code(principal: Principal, codes: Collection[str]) -> dict[str, 
     wanted = sorted({code.casefold() for code in codes})
     rows = db.session.execute(
         select(OrgUnit.id, OrgUnit.code).where(
-            among(func.lower(OrgUnit.code), wanted),
+            func.lower(OrgUnit.code).in_(wanted),
             OrgUnit.valid_to.is_(None),
             OrgUnit.id.in_(visible_units(principal, *ASSIGNING)),
         )
