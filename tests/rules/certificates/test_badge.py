@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from certificates.badge import multibase, proof, reading, status_list
@@ -219,8 +219,16 @@ values = st.recursive(
 )
 
 
+def said(value: Any) -> list[str]:
+    """What a value says in JSON-LD: [x], [[x]] and [x, null] say x, and twice the same is once."""
+    parts = value if isinstance(value, list) else [value]
+    found = [one for part in parts for one in (said(part) if isinstance(part, list) else [repr(part)])]
+    return sorted(set(found) - {"None"})
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(sorted(leaves(signed()), key=str)), values)
+@example(("credentialSubject", "identifier", 0, "hashed"), [False])
 def test_whatever_is_put_in_the_place_of_whatever_nothing_raises_and_nothing_passes(
     way: tuple[Any, ...], value: Any
 ) -> None:
@@ -228,7 +236,7 @@ def test_whatever_is_put_in_the_place_of_whatever_nothing_raises_and_nothing_pas
     place: Any = badge
     for name in way[:-1]:
         place = place[name]
-    same = place[way[-1]] == value and type(place[way[-1]]) is type(value)
+    same = said(place[way[-1]]) == said(value)
     place[way[-1]] = value
     assert same or judged(badge).verdict is not Verdict.GENUINE
 
