@@ -95,7 +95,7 @@ class AssignmentForm(Form):
     daftar = LineField(
         _l("Nama daftar"), [at_most(120)], description=_l("Misalnya “Tim pengawas kampanye 2027”.")
     )
-    nip = TextField(
+    daftar_nip = TextField(
         _l("Hanya NIP dalam daftar ini"),
         [at_most(600_000)],
         description=_l(
@@ -184,7 +184,7 @@ class AssignmentForm(Form):
     @property
     def numbers(self) -> tuple[str, ...]:
         """The numbers of the list as digits, sorted; only after validation."""
-        readings = (nip.read(line, today=date.max) for line in _parts(self.nip.data, r"[\n,;]+"))
+        readings = (nip.read(line, today=date.max) for line in _parts(self.daftar_nip.data, r"[\n,;]+"))
         return tuple(sorted({reading.number.digits for reading in readings if reading.number}))
 
     @property
@@ -199,7 +199,7 @@ class AssignmentForm(Form):
             "golongan",
             "pegawai",
             "daftar",
-            "nip",
+            "daftar_nip",
         )
         return any(self[name].data or self[name].errors for name in names)
 
@@ -213,7 +213,7 @@ class AssignmentForm(Form):
         """Every value that was sent, for the page that asks for confirmation."""
         found: list[tuple[str, str]] = []
         for each in self:
-            if each.name in ("csrf_token", "dilihat", "nip"):
+            if each.name in ("csrf_token", "dilihat", "daftar_nip"):
                 continue
             value = each.data
             if isinstance(value, list):
@@ -221,7 +221,7 @@ class AssignmentForm(Form):
             elif value:
                 found.append((each.name, value.isoformat() if isinstance(value, date) else str(value)))
         if self.numbers:
-            found.append(("nip", ",".join(self.numbers)))
+            found.append(("daftar_nip", ",".join(self.numbers)))
         return found
 
     def validate_tahapan(self, _field: Any) -> None:
@@ -314,10 +314,10 @@ class AssignmentForm(Form):
 
     def validate_daftar(self, field: Any) -> None:
         """A list has a name."""
-        if (self.nip.data or "").strip() and not (field.data or "").strip():
+        if (self.daftar_nip.data or "").strip() and not (field.data or "").strip():
             raise ValidationError(_l("Beri nama daftar ini, supaya kelak jelas siapa yang dimaksud."))
 
-    def validate_nip(self, field: Any) -> None:
+    def validate_daftar_nip(self, field: Any) -> None:
         """Every line a number of the right shape; the first that is not is named, with how many there are."""
         lines = _parts(field.data, r"[\n,;]+")
         if len(lines) > MOST_NUMBERS:

@@ -205,7 +205,8 @@ def _assign(who: Principal, form: AssignmentForm, chosen: Chosen) -> Any:
     except Conflict as error:
         if error.code != "records.preview_changed":
             raise
-        return _confirm(who, form, chosen, changed=True), BAD_INPUT
+        # Nothing is to be mended: it is a new look, and may be confirmed as it is.
+        return _confirm(who, form, chosen, changed=True)
     flash(
         ngettext(
             "Kursus ditugaskan. %(num)s orang terdaftar sekarang.",
