@@ -17,14 +17,14 @@ from learning.kernel.db import among, canonical_json, db
 from learning.people.models import OrgUnit, Person, Posting
 from learning.people.names import display_name
 from learning.people.scope import visible_units
-from learning.records import duedates
+from learning.records import duedates, fairness
 from learning.records.administration import ASSIGNING, visible_assignments
 from learning.records.audience import Audience, Criteria, LeftOut
 from learning.records.audience_models import AssignmentUnit, NumberList
 from learning.records.duedates import StageKind
-from learning.records.models import Assignment, ElectionEvent, ElectionStage, Enrolment, EnrolmentStatus
+from learning.records.models import Assignment, ElectionEvent, ElectionStage, Enrolment, UnitCount
 from learning.records.services import audiences, duties
-from learning.records.services.duties import Duty
+from learning.records.services.duties import Duty, interruptions
 
 EXAMPLES = 3
 """Names shown of each class of people who are left out."""
@@ -81,19 +81,11 @@ def assignment(principal: Principal, assignment_id: int) -> AssignmentRow | None
 
 
 def _assignments() -> Select[Any]:
-    people = (
-        select(func.count())
-        .select_from(Enrolment)
-        .where(Enrolment.assignment_id == Assignment.id, Enrolment.ended_at.is_(None))
-    )
-    passed = people.where(Enrolment.status == EnrolmentStatus.PASSED)
     return (
         select(
             Assignment,
             ElectionEvent.name.label("event_name"),
             func.coalesce(Assignment.due_on, ElectionStage.starts_on).label("starts_on"),
-            people.correlate(Assignment).scalar_subquery().label("assigned"),
-            passed.correlate(Assignment).scalar_subquery().label("passed"),
         )
         .outerjoin(ElectionEvent, ElectionEvent.id == Assignment.event_id)
         .outerjoin(
@@ -118,9 +110,19 @@ def _read(query: Select[Any]) -> list[AssignmentRow]:
     for assignment_id, included, unit_id, name, zone in named:
         units[assignment_id, included].append(UnitName(unit_id, name))
         zones.setdefault(assignment_id, zone)
+    counted = {
+        assignment_id: (assigned, passed)
+        for assignment_id, assigned, passed in db.session.execute(
+            select(UnitCount.assignment_id, func.sum(UnitCount.assigned), func.sum(UnitCount.passed))
+            .where(among(UnitCount.assignment_id, [row.Assignment.id for row in rows]))
+            .group_by(UnitCount.assignment_id)
+        )
+    }
+    outages = interruptions() if rows else ()
     found = []
     for row in rows:
         one: Assignment = row.Assignment
+        assigned, passed = counted.get(one.id, (0, 0))
         zone = zones.get(one.id, clock.DEFAULT_ZONE)
         found.append(
             AssignmentRow(
@@ -135,7 +137,7 @@ def _read(query: Select[Any]) -> list[AssignmentRow]:
                 one.due_on,
                 one.days_before,
                 one.covered_only,
-                duedates.due_at(row.starts_on, one.days_before, zone),
+                fairness.held(duedates.due_at(row.starts_on, one.days_before, zone), outages, zone),
                 one.window_days,
                 one.grace_days,
                 one.valid_months,
@@ -144,8 +146,8 @@ def _read(query: Select[Any]) -> list[AssignmentRow]:
                 one.legal_basis,
                 one.created_at,
                 one.ended_at,
-                row.assigned,
-                row.passed,
+                int(assigned),
+                int(passed),
             )
         )
     return found

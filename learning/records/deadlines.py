@@ -40,6 +40,7 @@ class Group:
     people: int
     due_at: datetime
     grace_days: int = 0
+    extended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +108,10 @@ def outstanding(
     if head is None:
         return Outstanding(0, None, None)
     reason = dated[head.assignment_id][1]
-    outage = made_up(head.due_at, reason.stage_starts_on, reason.days_before, None, unit.timezone)
-    return Outstanding(late(groups, now), head.due_at, replace(reason, outage=outage))
+    if not head.extended:
+        outage = made_up(head.due_at, reason.stage_starts_on, reason.days_before, None, unit.timezone)
+        reason = replace(reason, outage=outage)
+    return Outstanding(late(groups, now), head.due_at, reason)
 
 
 def _groups(unit: UnitHead, course_key: str, dated: Mapping[int, tuple[int, DueReason]]) -> list[Group]:
@@ -125,7 +128,8 @@ def _groups(unit: UnitHead, course_key: str, dated: Mapping[int, tuple[int, DueR
         # Whoever came or passed between two statements is in one of them only.
         if regular.get((assignment_id, zone), 0) > 0:
             regular[(assignment_id, zone)] -= 1
-            groups.append(Group(assignment_id, 1, extended_due, dated[assignment_id][1].grace_days))
+            grace = dated[assignment_id][1].grace_days
+            groups.append(Group(assignment_id, 1, extended_due, grace, extended=True))
     outages = interruptions()
     for (assignment_id, zone), people in regular.items():
         reason = dated[assignment_id][1]

@@ -113,6 +113,7 @@ def look(principal: Principal, chosen: Chosen, now: datetime, *, examples: bool 
         starts_on,
         chosen.days_before,
         duties.refresher_path(chosen.terms.refresher_key, chosen.terms.refresher_title, counts_from),
+        duties.interruptions(),
     )
     zone = next(iter(duties.zones_of(duty)), clock.DEFAULT_ZONE)
     # The day goes into the fingerprint too: whoever confirms a date confirms the one they saw.

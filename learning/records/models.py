@@ -171,6 +171,13 @@ class Enrolment(Model):
             sqlite_where=text("extended_on IS NOT NULL"),
             postgresql_where=text("extended_on IS NOT NULL"),
         ),
+        # Whose date comes from an assignment: when it ends, or what it has just given is counted.
+        Index(
+            "ix_enrolment_assignment_id",
+            "assignment_id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
         # Names behind a number of a unit; also the trend of a unit.
         Index("ix_enrolment_unit", "org_unit_id", "course_key", "status"),
         CheckConstraint("steps_done >= 0 AND steps_done <= steps_total", name="steps"),

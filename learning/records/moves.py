@@ -132,13 +132,13 @@ def keeps_waiting(now: datetime) -> bool:
 def courses_under_way() -> frozenset[str]:
     """The courses of which some people's dates may still be the ones before."""
     query = (
-        select(Assignment.course_key)
+        select(Assignment.course_key, Assignment.refresher_key)
         .join(RedatingAssignment, RedatingAssignment.assignment_id == Assignment.id)
         .join(Redating, Redating.id == RedatingAssignment.redating_id)
         .where(Redating.finished_at.is_(None))
         .distinct()
     )
-    return frozenset(db.session.scalars(query))
+    return frozenset(key for row in db.session.execute(query) for key in row if key is not None)
 
 
 def _redatings(*conditions: Any, most: int = 1) -> list[RedatingRow]:

@@ -36,10 +36,12 @@ def seats_changed(event: SeatsChanged) -> None:
 
 
 def _settle(unit_of: dict[int, int], at: datetime) -> None:
+    # Locked before days and passes are read: what commits meanwhile is either seen by the rule or comes after us.
+    held = _running(list(unit_of))
     owed = _owed(unit_of)
     shifts: Shifts = defaultdict(Counter)
     running: dict[int, set[str]] = defaultdict(set)
-    for enrolment in _running(list(unit_of)):
+    for enrolment in held:
         _note(shifts, enrolment, -1)
         enrolment.org_unit_id = unit_of[enrolment.person_id]
         duties_now, zone = owed[enrolment.person_id]

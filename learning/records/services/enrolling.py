@@ -12,12 +12,14 @@ from learning.kernel.db import db
 from learning.kernel.errors import Invalid, NotFound
 from learning.kernel.transaction import violated
 from learning.people.kinds import PostingKind
-from learning.people.models import Posting
+from learning.people.models import OrgUnit, Posting
+from learning.people.tree import ancestors
 from learning.records import counting
 from learning.records.events import EnrolmentCompleted
 from learning.records.models import Enrolment, EnrolmentStatus, StepRecord
 from learning.records.relief import Relief
 from learning.records.reliefs import reliefs_of
+from learning.records.services import duties
 
 CYCLE = "uq_enrolment_person_id_course_key_cycle"
 
@@ -151,8 +153,8 @@ def repin(
     Steps done of the old edition stay on record in the step table of the closed cycle. Returns how many people.
     """
     statuses = [EnrolmentStatus.IN_PROGRESS] + ([EnrolmentStatus.PASSED] if everyone else [])
-    rows = db.session.execute(
-        select(Enrolment)
+    ids = db.session.scalars(
+        select(Enrolment.id)
         .where(
             Enrolment.course_key == course_key,
             Enrolment.ended_at.is_(None),
@@ -160,29 +162,43 @@ def repin(
             Enrolment.edition != edition,
         )
         .order_by(Enrolment.id)
-    ).scalars()
+    ).all()
     people = 0
-    for old in list(rows):
+    for one in ids:
+        old = locked(one)
+        if old.ended_at is not None or old.status not in statuses or old.edition == edition:
+            continue  # passed or left while this one waited
         if passed_before is not None and old.completed_at is not None and old.completed_at >= passed_before:
             continue
         before = counting.counted(old)
         old.ended_at = now
         counting.changed(old, before, at=now)
         db.session.flush()
-        fresh = db.session.get(
-            Enrolment,
-            enrol(
-                person_id=old.person_id,
-                course_key=course_key,
-                course_title=old.course_title,
-                now=now,
-                assignment_id=old.assignment_id,
-            ),
+        fresh_id = enrol(
+            person_id=old.person_id,
+            course_key=course_key,
+            course_title=old.course_title,
+            now=now,
+            assignment_id=old.assignment_id,
         )
-        assert fresh is not None
-        fresh.due_at = old.due_at
+        _date_anew(db.session.get_one(Enrolment, fresh_id), now)
         people += 1
     return people
+
+
+def _date_anew(fresh: Enrolment, now: datetime) -> None:
+    """The date by the assignments that reach the person today: one who had passed kept that of an older day."""
+    if fresh.org_unit_id is None:
+        return
+    path = db.session.get_one(OrgUnit, fresh.org_unit_id).path
+    found = duties.open_duties(unit_ids=list(ancestors(path)))
+    owed, zone = duties.owed_by({fresh.person_id: fresh.org_unit_id}, found)[fresh.person_id]
+    duty = owed.get(fresh.course_key)
+    before = counting.counted(fresh)
+    fresh.assignment_id = duty.id if duty is not None else None
+    fresh.due_at = duty.due(zone, fresh.extended_on) if duty is not None else None
+    counting.changed(fresh, before, at=now)
+    db.session.flush()
 
 
 def locked(enrolment_id: int) -> Enrolment:

@@ -90,9 +90,10 @@ def settle(person_id: int, unit_id: int, now: datetime) -> dict[str, int]:
     unit = db.session.get(OrgUnit, unit_id)
     if unit is None:
         return {}
+    # Locked before days and passes are read: what commits meanwhile is either seen by the rule or comes after us.
+    running = {enrolment.course_key: enrolment for enrolment in _running(person_id)}
     found = duties.open_duties(unit_ids=list(ancestors(unit.path)))
     earliest, zone = duties.owed_by({person_id: unit_id}, found)[person_id]
-    running = {enrolment.course_key: enrolment for enrolment in _running(person_id)}
     for key, enrolment in list(running.items()):
         if enrolment.status is EnrolmentStatus.PASSED:
             if key in earliest and earliest[key].again:

@@ -83,7 +83,8 @@ def begin(
         insert(RedatingAssignment), [{"redating_id": row.id, "assignment_id": one} for one in ids]
     )
     if few is None:
-        _replace_others(row.id, set(ids), now)
+        if outage_id is None:  # an outage looks at fewer people than what it would take over
+            _replace_others(row.id, set(ids), now)
         row.job_id = jobs.enqueue(
             REDATE, {"redating_id": row.id}, key=f"{REDATE}-{row.id}", created_by=actor_id
         )
@@ -154,12 +155,10 @@ def people_with(assignment_ids: Collection[int]) -> int:
     """How many people who have not passed have their date from one of these assignments."""
     if not assignment_ids:
         return 0
-    query = select(func.count()).where(
-        Enrolment.assignment_id.in_(assignment_ids),
-        Enrolment.ended_at.is_(None),
-        Enrolment.status != EnrolmentStatus.PASSED,
+    query = select(func.coalesce(func.sum(UnitCount.assigned - UnitCount.passed), 0))
+    return int(
+        db.session.execute(query.where(UnitCount.assignment_id.in_(sorted(assignment_ids)))).scalar_one()
     )
-    return db.session.execute(query).scalar_one()
 
 
 def _look(row: Redating, seats: Sequence[_Seat], units: dict[int, str], now: datetime) -> None:

@@ -216,7 +216,7 @@ def test_the_unit_page_asks_as_often_for_a_large_unit_as_for_a_small_one(
         browser.get(f"/unit/{place.behind}")
     with query_count() as large:
         browser.get(f"/unit/{place.agency}")
-    assert len(large) <= len(small) <= 12
+    assert len(large) <= len(small) <= 13
 
 
 def test_the_page_of_a_person_shows_how_far_they_are(place: Place, login: Login, db_session: Any) -> None:

@@ -88,10 +88,11 @@ class Twin:
                 for e in db.session.scalars(select(Enrolment).where(Enrolment.person_id.in_(list(ids))))
             ),
             "counts": {
-                at: [
-                    (c.assigned, c.started, c.passed, c.exempt)
+                at: sorted(
+                    (str(duty.get(c.assignment_id)), c.course_key, *figures)
                     for c in db.session.scalars(select(UnitCount).where(UnitCount.org_unit_id == unit_id))
-                ]
+                    if any(figures := (c.assigned, c.started, c.passed, c.exempt))
+                )
                 for at, unit_id in enumerate(self.units)
             },
             "booked": {at: self.booked(unit_id) for at, unit_id in enumerate(self.units)},

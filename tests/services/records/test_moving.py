@@ -75,7 +75,7 @@ def days() -> list[date]:
     db.session.expire_all()
     found = []
     for row in db.session.scalars(
-        select(Enrolment).where(Enrolment.ended_at.is_(None)).order_by(Enrolment.id)
+        select(Enrolment).where(Enrolment.ended_at.is_(None)).order_by(Enrolment.person_id)
     ):
         zone = people_zone(row.org_unit_id)
         assert row.due_at is not None
