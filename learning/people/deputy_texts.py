@@ -10,13 +10,13 @@ TEXTS: dict[str, Any] = {
     "people.deputy_begins_past": _l("Hari pertama sudah lewat. Pilih hari ini atau sesudahnya."),
     "people.deputy_order": _l("Hari terakhir mendahului hari pertama."),
     "people.deputy_too_long": _l(
-        "Paling lama %(most)s hari. Untuk lebih lama, mintalah admin instansi menunjuk atasan baru."
+        "Paling lama %(most)s hari. Bila perlu lebih lama, mintalah admin instansi menunjuk atasan baru."
     ),
     "people.deputy_too_far": _l("Hari pertama paling jauh %(most)s hari dari sekarang."),
     "people.deputy_unknown": _l(
         "Tidak ada pegawai aktif dengan NIP itu di instansi unit ini. Periksa angkanya."
     ),
-    "people.deputy_self": _l("Itu NIP Anda sendiri. Isi NIP orang yang mewakili Anda."),
+    "people.deputy_self": _l("Itu NIP Anda sendiri. Isi NIP orang yang akan mewakili Anda."),
     "people.deputy_reason": _l("Tulis alasannya, 5 sampai 300 huruf."),
     "people.deputy_no_seat": _l(
         "Anda belum tercatat menduduki jabatan. Hubungi bagian kepegawaian instansi Anda."
@@ -29,7 +29,7 @@ TEXTS: dict[str, Any] = {
 DEPUTY_ACTS = {
     "people.profile": _l("Melihat halaman seorang pegawai"),
     "records.people_reminded": _l("Mengingatkan pegawai yang belum lulus"),
-    "records.export_ordered": _l("Memesan berkas daftar pegawai"),
+    "records.export_ordered": _l("Meminta berkas daftar pegawai"),
     "records.people_exported": _l("Mengunduh daftar pegawai"),
 }
 """What a deputy did in the giver's name, as both read it."""

@@ -54,9 +54,9 @@ def transfer_letter(*, name: str, locale: str, news: Sequence[AgencyNews], url: 
         body = "\n\n".join(
             (
                 _("Yth. %(name)s,", name=name),
-                _("Yang datang dari atau pindah ke instansi lain sejak kabar terakhir:"),
+                _("Pegawai yang datang dari atau pindah ke instansi lain sejak kabar terakhir:"),
                 "\n".join(lines),
-                _("Siapa saja, terlihat di Netra sesudah Anda masuk:"),
+                _("Nama mereka dapat Anda lihat sesudah masuk ke Netra:"),
                 url,
                 _("Kelulusan, sertifikat, dan akun ikut pindah bersama orangnya."),
                 _("Surat seperti ini dikirim paling banyak sekali sehari, dan hanya bila ada yang baru."),

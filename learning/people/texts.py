@@ -83,12 +83,12 @@ WHAT: dict[str, Any] = {
     "row.missing_holds_role": _l("Tidak ada dalam berkas, tetapi masih memegang peran di Netra."),
     "row.missing_starts_later": _l("Tidak ada dalam berkas, tetapi penempatannya baru mulai %(since)s."),
     "row.changed_meanwhile": _l("Data orang atau unit ini berubah sesudah Anda memeriksa berkas."),
-    "row.leaving_day_missing": _l("Sebab berhenti terisi, tetapi harinya tidak."),
-    "row.leaving_reason_missing": _l("Hari berhentinya sudah lewat, tetapi sebabnya tidak terisi."),
-    "row.leaving_days_differ": _l("Hari terakhirnya %(last)s, padahal TMT berhenti menunjuk hari lain."),
-    "row.leaving_contradicts": _l("Hari berhentinya sudah lewat, tetapi keterangannya masih bertugas."),
+    "row.leaving_day_missing": _l("Sebab berhenti terisi, tetapi tanggalnya tidak."),
+    "row.leaving_reason_missing": _l("Tanggal berhentinya sudah lewat, tetapi sebabnya tidak terisi."),
+    "row.leaving_days_differ": _l("Hari terakhirnya %(last)s, tetapi TMT berhenti bukan hari sesudahnya."),
+    "row.leaving_contradicts": _l("Tanggal berhentinya sudah lewat, tetapi keterangannya “masih bertugas”."),
     "row.leaves_later": _l(
-        "Hari terakhirnya %(last)s belum lewat; sampai saat itu barisnya berlaku seperti biasa."
+        "Hari terakhirnya, %(last)s, belum lewat; sampai hari itu baris ini berlaku seperti biasa."
     ),
     "row.leaving_word": _l("Keterangan ini tidak dikenal dan diabaikan."),
     "row.leaving_elsewhere": _l("Pindah instansi bukan akhir masa kerja."),
@@ -172,18 +172,18 @@ REMEDY: dict[str, Any] = {
     "row.changed_meanwhile": _l("Unggah sekali lagi; baris yang sudah diterapkan tidak berubah."),
     "row.leaving_day_missing": _l("Isi kolom hari-terakhir, atau tmt-berhenti dengan hari sesudahnya."),
     "row.leaving_reason_missing": _l(
-        "Isi sebabnya, misalnya pensiun; bila masih bertugas, kosongkan harinya."
+        "Isi sebabnya, misalnya pensiun; bila masih bertugas, kosongkan tanggalnya."
     ),
     "row.leaving_days_differ": _l("TMT berhenti adalah hari sesudah hari terakhir; perbaiki salah satunya."),
-    "row.leaving_contradicts": _l("Kosongkan harinya, atau isi sebab berhentinya."),
+    "row.leaving_contradicts": _l("Kosongkan tanggalnya, atau isi sebab berhentinya."),
     "row.leaves_later": _l("Unggah lagi sesudah hari itu."),
     "row.leaving_word": _l("Bila orang ini sudah berhenti, pilih salah satu: %(known)s."),
     "row.leaving_elsewhere": _l(
-        "Hapus barisnya; lepaskan orang ini dengan daftar lengkap tanpa namanya, lalu instansi baru mencatatnya."
+        "Hapus baris ini. Lepaskan orang ini dengan mengunggah daftar lengkap tanpa namanya; sesudah itu instansi barunya mencatatnya."
     ),
     "row.leaving_unknown": _l("Periksa NIP; bila memang belum pernah tercatat, hapus barisnya."),
     "row.leaving_holds_role": _l("Akhiri perannya di halaman Peran, lalu unggah lagi baris ini."),
-    "row.leaving_before_seat": _l("Periksa harinya, atau ubah di halaman orangnya."),
+    "row.leaving_before_seat": _l("Periksa tanggalnya, atau ubah di halaman orangnya."),
     "people.in_other_agency": _l("Minta instansi asal melepas, lalu minta admin memindahkan."),
     "people.posting_before_open": _l("Periksa kolom mulai."),
     "people.not_active": _l(

@@ -67,14 +67,14 @@ class AssignmentForm(Form):
         description=_l("Satu kode unit tiap baris. Unit di bawahnya ikut wajib."),
     )
     kecuali = TextField(
-        _l("Kecuali unit"),
+        _l("Unit yang dikecualikan"),
         [at_most(8000)],
         description=_l("Satu kode unit tiap baris. Unit di bawahnya juga tidak ikut."),
     )
     jenis_instansi = Boxes(
         _l("Jenis instansi"),
         choices=choices({kind: UNIT_KINDS[kind] for kind in AGENCY_KINDS}),
-        description=_l("Tanpa pilihan, semua ikut."),
+        description=_l("Bila tidak ada yang dipilih, semua ikut."),
     )
     wilayah = TextField(
         _l("Wilayah tempat bertugas"),
@@ -84,7 +84,7 @@ class AssignmentForm(Form):
     jabatan = Boxes(
         _l("Jenis dan jenjang jabatan"),
         choices=choices(POSITION_TYPES),
-        description=_l("Menurut jabatan definitif; pelaksana tugas dihitung menurut jabatannya sendiri."),
+        description=_l("Menurut jabatan definitif; pelaksana tugas dihitung menurut jabatan definitifnya."),
     )
     golongan = LineField(
         _l("Golongan"),
@@ -110,7 +110,9 @@ class AssignmentForm(Form):
         _l("Kelonggaran setelah tenggat"),
         choices=options(GRACE),
         default="0",
-        description=_l("Selama itu peserta belum dihitung terlambat. Tenggat yang diberitahukan tetap."),
+        description=_l(
+            "Selama itu peserta belum dihitung terlambat. Tenggat yang diberitahukan kepada peserta tidak berubah."
+        ),
     )
     penyegar = PickField(
         _l("Kursus penyegaran bagi yang pernah lulus"),
@@ -118,9 +120,9 @@ class AssignmentForm(Form):
         description=_l("Kosongkan bila semua mengikuti kursus yang sama."),
     )
     berlaku = LineField(
-        _l("Kelulusan diakui berapa bulan"),
+        _l("Kelulusan diakui selama berapa bulan"),
         description=_l(
-            "Dihitung mundur dari tenggat, misalnya 12. Yang lulus lebih lama dari itu mengikuti penyegaran."
+            "Dihitung mundur dari tenggat, misalnya 12. Yang lulus sebelum masa itu mengikuti penyegaran."
         ),
     )
     dilihat = HiddenField()
@@ -256,7 +258,9 @@ class AssignmentForm(Form):
     def validate_berlaku(self, field: Any) -> None:
         """A whole number of months, together with the refresher."""
         if self.penyegar.data and not field.data:
-            raise ValidationError(_l("Isi jumlah bulan: sesudah itu yang pernah lulus mengikuti penyegaran."))
+            raise ValidationError(
+                _l("Isi berapa bulan kelulusan diakui. Yang lulus sebelum masa itu mengikuti penyegaran.")
+            )
         if field.data and not self.penyegar.data:
             raise ValidationError(_l("Pilih kursus penyegarannya, atau kosongkan jumlah bulan."))
         if field.data:
@@ -265,7 +269,7 @@ class AssignmentForm(Form):
     def validate_penyegar(self, field: Any) -> None:
         """Another course than the one that is given."""
         if field.data and field.data == self.kursus.data:
-            raise ValidationError(_l("Pilih kursus lain: ini kursus yang ditugaskan sendiri."))
+            raise ValidationError(_l("Pilih kursus lain; kursus ini justru yang sedang ditugaskan."))
 
     def validate_wilayah(self, _field: Any) -> None:
         """Every code in the official list."""

@@ -19,18 +19,18 @@ TEXTS = {
         "Kode unit “%(found)s” tidak ditemukan di antara unit Anda. Periksa kodenya di daftar unit."
     ),
     "records.unit_code_twice": _l(
-        "Kode unit “%(found)s” dipakai lebih dari satu instansi. Tugaskan dari unit di instansinya."
+        "Kode unit “%(found)s” dipakai di lebih dari satu instansi. Buat penugasan tersendiri dengan memilih unit itu pada isian Unit kerja."
     ),
     "records.audience": _l("Pilihan peserta ini tidak terbaca. Isi ulang formulirnya."),
     "records.refresher_whole": _l(
         "Kursus penyegaran dan jumlah bulan diisi bersama, atau keduanya dikosongkan."
     ),
-    "records.refresher_same": _l("Kursus penyegaran harus kursus lain dari yang ditugaskan."),
-    "records.valid_months": _l("Jumlah bulan berlaku antara 1 dan %(most)s."),
-    "records.window_days": _l("Jumlah hari sebelum tenggat antara 1 dan %(most)s."),
+    "records.refresher_same": _l("Kursus penyegaran harus berbeda dari kursus yang ditugaskan."),
+    "records.valid_months": _l("Jumlah bulan harus antara 1 dan %(most)s."),
+    "records.window_days": _l("Jumlah hari sebelum tenggat harus antara 1 dan %(most)s."),
     "records.grace_days": _l("Pilih kelonggaran dari daftar."),
     "records.preview_changed": _l(
-        "Yang terkena penugasan ini berubah sejak Anda memeriksanya. Periksa jumlah yang sekarang, lalu tugaskan."
+        "Pegawai yang tercakup dalam penugasan ini berubah sejak Anda memeriksanya. Periksa jumlah yang sekarang, lalu tugaskan."
     ),
 }
 
@@ -76,17 +76,17 @@ def because(criteria: Criteria) -> list[str]:
     found = []
     if criteria.agency_kinds:
         names = _joined(UNIT_KINDS[kind] for kind in criteria.agency_kinds)
-        found.append(_("Penugasan ini berlaku menurut jenis instansi: %(names)s.", names=names))
+        found.append(_("Penugasan ini berlaku untuk jenis instansi: %(names)s.", names=names))
     if criteria.regions:
         found.append(_("Anda bertugas di wilayah yang dituju."))
     if criteria.positions:
         names = _joined(POSITION_TYPES[kind] for kind in criteria.positions)
-        found.append(_("Penugasan ini berlaku menurut jenis jabatan: %(names)s.", names=names))
+        found.append(_("Penugasan ini berlaku untuk jenis jabatan: %(names)s.", names=names))
     if criteria.grades:
-        found.append(_("Penugasan ini berlaku menurut golongan: %(names)s.", names=_joined(criteria.grades)))
+        found.append(_("Penugasan ini berlaku untuk golongan: %(names)s.", names=_joined(criteria.grades)))
     if criteria.employment:
         names = _joined(EMPLOYMENT_TYPES[kind] for kind in criteria.employment)
-        found.append(_("Penugasan ini berlaku menurut jenis kepegawaian: %(names)s.", names=names))
+        found.append(_("Penugasan ini berlaku untuk jenis kepegawaian: %(names)s.", names=names))
     if criteria.lists:
         found.append(_("NIP Anda tercantum dalam daftar peserta yang ditetapkan instansi."))
     return found

@@ -8,7 +8,7 @@ from learning.records.kinds import OutageKind
 from learning.records.moving_models import OutageOutcome
 
 TEXTS = {
-    "records.redating_unknown": _l("Perhitungan tenggat ini tidak ada."),
+    "records.redating_unknown": _l("Perhitungan tenggat ini tidak ditemukan."),
     "records.redating_runs": _l("Perhitungan ini masih berjalan atau sudah selesai."),
     "records.outage_unknown": _l("Gangguan ini tidak tercatat."),
     "records.outage_order": _l("Gangguan harus berakhir sesudah dimulai. Periksa kedua waktunya."),
@@ -23,7 +23,9 @@ TEXTS = {
     "records.outage_decided": _l("Usulan ini sudah diputuskan atau ditarik."),
     "records.outage_second_person": _l("Usulan Anda sendiri harus diputuskan oleh orang kedua."),
     "records.outage_note_missing": _l("Tulis penjelasan yang akan dibaca para pegawai."),
-    "records.outage_evidence_missing": _l("Sebut buktinya: catatan pemantauan, laporan, atau nomor surat."),
+    "records.outage_evidence_missing": _l(
+        "Sebutkan buktinya: catatan pemantauan, laporan, atau nomor surat."
+    ),
     "records.outage_remark_missing": _l("Tulis mengapa usulan ini dikembalikan."),
     "records.outage_text_long": _l("Terlalu panjang: paling banyak %(max)s huruf."),
     "records.outage_nobody": _l("Tidak ada pegawai aktif dengan NIP itu yang mengelola seluruh Netra."),

@@ -42,7 +42,7 @@ class OutageForm(Form):
     bukti = TextField(
         _l("Bukti"),
         [
-            required(_l("Sebut buktinya: catatan pemantauan, laporan, atau nomor surat.")),
+            required(_l("Sebutkan buktinya: catatan pemantauan, laporan, atau nomor surat.")),
             at_most(EVIDENCE_LENGTH),
         ],
         description=_l("Catatan pemantauan, laporan, atau nomor surat, serta tempat menyimpannya."),

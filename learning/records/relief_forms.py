@@ -23,7 +23,7 @@ def _evidence() -> TextField:
     return TextField(
         _l("Bukti"),
         [
-            required(_l("Sebut buktinya: nomor dan tanggal surat, serta tempat menyimpannya.")),
+            required(_l("Sebutkan buktinya: nomor dan tanggal surat, serta tempat menyimpannya.")),
             at_most(EVIDENCE_LENGTH),
         ],
         description=_l(

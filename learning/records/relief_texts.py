@@ -33,7 +33,7 @@ TEXTS = {
     "records.relief_second_person": _l("Usulan Anda sendiri harus diputuskan oleh orang kedua."),
     "records.relief_note_missing": _l("Tulis penjelasan yang akan dibaca orang itu."),
     "records.relief_evidence_missing": _l(
-        "Sebut buktinya: nomor dan tanggal surat, serta tempat menyimpannya."
+        "Sebutkan buktinya: nomor dan tanggal surat, serta tempat menyimpannya."
     ),
     "records.relief_remark_missing": _l("Tulis mengapa usulan ini dikembalikan."),
     "records.relief_text_long": _l("Terlalu panjang: paling banyak %(max)s huruf."),

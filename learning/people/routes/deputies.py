@@ -128,7 +128,7 @@ def _end(who: Principal, deputation_id: int, now: datetime) -> None:
     except DomainError as error:
         flash(text_of(error), "bad")
     else:
-        flash(_("Penyerahan tugas berakhir sekarang juga."), "ok")
+        flash(_("Penyerahan tugas sudah diakhiri."), "ok")
 
 
 def _form(who: Principal, *, empty: bool = False) -> DeputyForm:

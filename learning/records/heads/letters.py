@@ -32,8 +32,8 @@ def letter(
             ),
             _todo(news) + "\n" + base + "/unit",
             _(
-                "Surat ini hanya memuat angka unit Anda, tanpa nama pegawai. Seberapa sering Anda menerimanya, atur di "
-                "Akun. Untuk berhenti menerimanya, tanpa perlu masuk ke Netra:"
+                "Surat ini hanya memuat angka unit Anda, tanpa nama pegawai. Anda dapat mengatur seberapa sering surat ini "
+                "dikirim di halaman Akun. Untuk berhenti menerimanya tanpa masuk ke Netra, buka:"
             )
             + "\n"
             + unsubscribe,
@@ -131,7 +131,7 @@ def _pace(one: CourseNews) -> str:
             said
             + " "
             + _(
-                "Dalam seminggu terakhir rata-rata %(pace)s orang per hari; bila tetap begitu, cukup.",
+                "Dalam seminggu terakhir rata-rata %(pace)s orang per hari; bila bertahan, laju itu cukup.",
                 pace=pace,
             )
         )
@@ -167,7 +167,7 @@ def _todo(news: News) -> str:
         return _("Tidak ada yang perlu dikerjakan. Rinciannya:")
     if any(one.overdue or (one.needed is not None and not one.enough) for one in news.open):
         return _("Yang dapat Anda lakukan: buka unit yang tertinggal dan ingatkan pegawainya dari sana:")
-    return _("Belum ada yang mendesak. Siapa yang belum lulus, Anda lihat dan ingatkan di sini:")
+    return _("Belum ada yang mendesak. Pegawai yang belum lulus dapat Anda lihat dan ingatkan di sini:")
 
 
 def _shown(rate: float) -> float:

@@ -22,7 +22,7 @@ RHYTHMS = {
     Rhythm.SUITED: _l("Sebulan sekali, dan setiap minggu selama 30 hari menjelang tenggat"),
     Rhythm.WEEKLY: _l("Setiap minggu"),
     Rhythm.MONTHLY: _l("Sebulan sekali"),
-    Rhythm.NONE: _l("Tidak perlu"),
+    Rhythm.NONE: _l("Tidak perlu dikirim"),
 }
 
 

@@ -108,7 +108,7 @@ def letter(rows: Sequence[UnitHonour], *, name: str, locale: str) -> tuple[str, 
             _("Yth. %(name)s,", name=name),
             *(
                 _(
-                    "Semua pegawai %(unit)s yang wajib sudah lulus %(course)s. Tercapai %(day)s.",
+                    "Semua pegawai %(unit)s yang wajib mengikuti %(course)s sudah lulus. Ini tercapai pada %(day)s.",
                     unit=row.unit_name,
                     course=row.course_title,
                     day=format_date(row.reached_on, weekday=True),
@@ -119,14 +119,14 @@ def letter(rows: Sequence[UnitHonour], *, name: str, locale: str) -> tuple[str, 
                 for row in rows
             ),
             _(
-                "Sampaikan terima kasih kami kepada semua pegawai di unit Anda. Pegawai yang datang kemudian tidak mengubah "
-                "surat ini."
+                "Mohon sampaikan terima kasih kami kepada semua pegawai di unit Anda. Surat ini tetap berlaku walaupun ada "
+                "pegawai baru yang datang kemudian."
             ),
             "Netra",
         ]
         subject = ngettext(
-            "%(num)s unit Anda tuntas sebelum waktunya",
-            "%(num)s unit Anda tuntas sebelum waktunya",
+            "%(num)s unit Anda tuntas tepat waktu",
+            "%(num)s unit Anda tuntas tepat waktu",
             len(rows),
         )
     return subject, "\n\n".join(parts) + "\n"

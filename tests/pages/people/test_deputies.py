@@ -56,7 +56,7 @@ def test_from_asking_who_it_is_to_the_end(people: dict[str, int], login: Login) 
     assert sure is not None
     # What is confirmed is what was shown: another last day is asked about again.
     longer = entries(people, pasti=sure[1], sampai=entries(people)["mulai"])
-    assert "Benar orangnya?" in chief.post("/akun/wakil", data=longer).text
+    assert "Apakah orangnya sudah benar?" in chief.post("/akun/wakil", data=longer).text
 
     assert chief.post("/akun/wakil", data={**sent, "pasti": sure[1]}).status_code == 302
     assert chief.post("/akun/wakil", data={**sent, "pasti": sure[1]}).status_code == 422  # the double click

@@ -320,7 +320,7 @@ def test_who_retired_is_shown_apart_and_a_row_that_does_not_add_up_comes_back(
     page = browser.get(at).text.replace("\u00a0", " ")
     assert "Pensiun atau berhenti" in page
     assert "28 Februari 2026" in page, "the last day is the day before the TMT"
-    assert "Hari berhentinya sudah lewat, tetapi sebabnya tidak terisi." in page
+    assert "Tanggal berhentinya sudah lewat, tetapi sebabnya tidak terisi." in page
     refused = browser.get(f"{at}/perbaiki.csv").get_data(as_text=True)
     assert "tmt-berhenti" in refused
     assert numbers[1] in refused

@@ -352,7 +352,7 @@ def test_a_list_is_named_looked_at_and_given_as_it_was_seen(
     assert "NIP Anda tercantum dalam daftar peserta yang ditetapkan instansi." in home
     assert "kelonggaran 7 hari" in home
     with clock.travel(datetime(2027, 1, 3, 3, 0, tzinfo=UTC)):
-        assert "masih dalam kelonggaran" in login(chosen).get("/").text
+        assert "masih dalam masa kelonggaran" in login(chosen).get("/").text
         unit = f"/unit/{agency}/orang?kursus={factories.COURSE}&keadaan=terlambat"
         assert "Siti Terpilih" not in admin.get(unit).text
     with clock.travel(datetime(2027, 1, 8, 3, 0, tzinfo=UTC)):

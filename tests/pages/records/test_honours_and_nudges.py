@@ -71,7 +71,7 @@ def test_everybody_of_the_agency_reads_who_was_through_and_nobody_else_does(town
 
 def test_the_head_is_told_at_home_and_prints_the_letter_which_others_cannot(town: Town, login: Login) -> None:
     head = login(town.head)
-    assert "Puskesmas Uji tuntas sebelum waktunya" in head.get("/").text
+    assert "Puskesmas Uji tuntas tepat waktu" in head.get("/").text
     address = f"/penghargaan/{town.letter}.pdf"
     assert address in head.get(f"/unit/{town.unit}/penghargaan").text
     file = head.get(address)
@@ -91,7 +91,7 @@ def test_a_learner_plans_changes_and_drops_a_time(town: Town, login: Login) -> N
     day = clock.local_date(clock.now() + timedelta(days=3), "Asia/Makassar")
     refused = learner.post(address, data={"hari": "2020-01-02", "pukul": "09.00"})
     assert refused.status_code == 422
-    assert "Waktu itu sudah lewat" in refused.text
+    assert "Waktu yang Anda pilih sudah lewat" in refused.text
     assert 'value="2020-01-02"' in refused.text, "what was typed stands"
     late = learner.post(address, data={"hari": str(day + timedelta(days=30)), "pukul": "09.00"})
     assert "sesudah tenggat Anda" in late.text
@@ -110,7 +110,7 @@ def test_a_switch_holds_on_the_next_page(town: Town, login: Login) -> None:
     learner = login(town.learner)
     assert learner.post("/akun/dorongan/rencana", data={}).status_code == 422
     learner.post("/akun/dorongan/rencana", data={"nyala": "0"})
-    assert "Aktifkan: Waktu belajar" in learner.get("/akun/dorongan").text
+    assert "Aktifkan: Rencana waktu" in learner.get("/akun/dorongan").text
     assert "Rencanakan waktu belajar" not in learner.get("/").text
     assert "dorongan yang dimatikan" in learner.get("/data-saya").text
 
@@ -119,5 +119,5 @@ def test_an_agency_that_switches_one_off_is_named_as_the_reason(town: Town, logi
     admin = login(factories.make_person(town.agency, "Admin Uji", roles=[("ADMIN", town.agency)]))
     assert admin.get("/admin/dorongan").status_code == 302
     admin.post(f"/admin/dorongan/{town.agency}/rekan", data={"nyala": "0"})
-    assert "Aktifkan: Berapa rekan" in admin.get(f"/admin/dorongan/{town.agency}").text
+    assert "Aktifkan: Jumlah rekan" in admin.get(f"/admin/dorongan/{town.agency}").text
     assert "Dinonaktifkan instansi Anda" in login(town.learner).get("/akun/dorongan").text

@@ -64,7 +64,7 @@ def test_a_date_moves_for_many_with_preview_and_progress_and_the_learner_reads_i
     browser, address = login(admin()), f"/admin/pemilihan/{event_id}"
     preview = browser.post(address, data=MOVE)
     assert "Tenggat 2 orang ikut bergeser" in preview.text
-    assert "bertahap di latar belakang" in preview.text
+    assert "bertahap di belakang layar" in preview.text
     answer = browser.post(address, data={**MOVE, "pasti": "1"})
     assert (answer.status_code, "/admin/tenggat/" in answer.location) == (302, True)
     assert "0 dari sekitar 2 orang" in plain(browser, answer.location)

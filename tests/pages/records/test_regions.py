@@ -143,7 +143,7 @@ def test_the_book_of_a_nation_is_asked_by_province(
 ) -> None:
     monkeypatch.setattr(region_rates, "DAYS_MOST_UNITS", 3)
     page = login(land.hr).get("/unit/wilayah?tanggal=2026-11-20").text
-    assert "Keadaan hari lampau dapat dibuka di halaman setiap provinsi." in page
+    assert "Keadaan pada hari sebelumnya dapat dilihat di halaman setiap provinsi." in page
     assert "Seluruhnya 3 dari 16" in page
     assert "Seluruhnya 0 dari 16" in login(land.hr).get("/unit/wilayah/52?tanggal=2026-11-20").text
 

@@ -117,7 +117,7 @@ def test_what_is_refused_comes_back_with_a_sentence_and_what_was_typed(place: Pl
     for values, sentence in (
         ({"sampai": "2026-11-01"}, "Hari itu sudah lewat"),
         ({"jenis": "EXTENSION", "sampai": "2026-12-01"}, "tidak lebih lambat"),
-        ({"bukti": ""}, "Sebut buktinya"),
+        ({"bukti": ""}, "Sebutkan buktinya"),
         ({"alasan": "APA SAJA"}, "Pilih salah satu"),
     ):
         answer = login(place.first).post(f"/orang/{place.learner_id}/pengecualian", data={**FORM, **values})
