@@ -94,7 +94,7 @@ def test_a_learner_plans_changes_and_drops_a_time(town: Town, login: Login) -> N
     assert "Waktu yang Anda pilih sudah lewat" in refused.text
     assert 'value="2020-01-02"' in refused.text, "what was typed stands"
     late = learner.post(address, data={"hari": str(day + timedelta(days=30)), "pukul": "09.00"})
-    assert "sesudah tenggat Anda" in late.text
+    assert "melewati tenggat Anda" in late.text
     for hour in ("09.00", "10.30"):
         assert learner.post(address, data={"hari": day.isoformat(), "pukul": hour}).status_code == 302
     plan = db.session.scalars(select(StudyPlan).where(StudyPlan.ended_at.is_(None))).one()
