@@ -25,12 +25,13 @@ from learning.people.models import RoleGrant
 from learning.people.services import deputies
 from learning.records import deadlines, rates
 from learning.records import services as duties
+from learning.records.count_models import UnitCountPending
 from learning.records.duedates import StageKind, StageStatus
 from learning.records.heads import jobs as telling
 from learning.records.heads import links, queries, services
 from learning.records.heads.models import HeadChoice, HeadDigest
 from learning.records.heads.rhythm import Rhythm
-from learning.records.services import redating
+from learning.records.services import folding, redating
 from tests import factories
 from tests.mail_server import MailServer
 
@@ -369,6 +370,33 @@ def test_it_takes_the_same_few_statements_however_many_heads(place: Place) -> No
     for school in place.schools:
         factories.make_person(school, roles=[("SUPERVISOR", school)])
     assert asked() == one
+
+
+def test_it_reads_the_kept_sums_and_not_each_unit_below(place: Place) -> None:
+    from learning.kernel.db import count_queries
+
+    def told() -> list[queries.Figures]:
+        found = queries.figures(
+            queries.roots([place.chief]), {place.chief: date(2026, 11, 28)}, FIRST, "Asia/Jakarta"
+        )
+        db.session.rollback()
+        return list(found[place.chief])
+
+    with clock.travel(FIRST):
+        factories.pass_course(place.learners[4], now=FIRST)
+    waiting = told()
+    assert db.session.scalar(select(func.count()).select_from(UnitCountPending)), "a pass waits to be added"
+    while write(folding.fold):
+        pass
+    assert not db.session.scalar(select(func.count()).select_from(UnitCountPending))
+    statements: list[str] = []
+    stop = count_queries(db.engine, statements.append)
+    assert told() == waiting
+    stop()
+    [one] = waiting
+    assert (one.passed, one.then, one.week) == (5, (10, 3), 4)
+    assert [each.passed for each in one.units] == [5, 0]
+    assert [each for each in statements if "unit_count" in each and "unit_below" not in each] == []
 
 
 def test_commands_show_and_order(place: Place, app: Flask, posted: list[Any]) -> None:
