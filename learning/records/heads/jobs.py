@@ -9,6 +9,7 @@ from typing import Any
 from learning.kernel import clock, jobs, mail
 from learning.kernel.db import db
 from learning.kernel.transaction import write
+from learning.records import moves
 from learning.records.heads import queries, services
 from learning.records.reminders import schedule
 from learning.records.reminders.jobs import holidays
@@ -20,8 +21,14 @@ AGAIN = timedelta(minutes=30)
 
 
 def run(now: datetime) -> dict[str, int]:
-    """Order the news that is due at `now`, in every zone where mail may go out; how many pages of heads by zone."""
+    """Order the news that is due at `now`, in every zone where mail may go out; how many pages of heads by zone.
+
+    While dates are being recomputed nothing is ordered: the next last day in a letter would be one that has just moved.
+    """
     free, pages = holidays(), {}
+    if moves.keeps_waiting(now):
+        db.session.rollback()
+        return {}
     places = zones()
     db.session.rollback()
     for zone in places:
@@ -49,6 +56,8 @@ def deliver(payload: dict[str, Any], progress: jobs.Progress) -> dict[str, Any] 
     now, free = clock.now(), holidays()
     if not schedule.may_send(now, zone, free):
         return _later(list(persons), zone, schedule.next_opening(now, zone, free))
+    if moves.keeps_waiting(now):
+        return _later(list(persons), zone, now + AGAIN)
     roots = queries.roots(since)
     figures = queries.figures(roots, since, now, zone)
     db.session.rollback()

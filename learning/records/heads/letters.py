@@ -171,12 +171,12 @@ def _todo(news: News) -> str:
 
 
 def _shown(rate: float) -> float:
-    """As pages round it, but "100 %" means everybody."""
+    """As pages round it, but "100%" means everybody."""
     return round(rate, 1) if rate >= 100 else min(round(rate, 1), 99.9)
 
 
 def _percent(rate: float) -> str:
-    return format_decimal(_shown(rate)) + " %"
+    return format_decimal(_shown(rate)) + "%"
 
 
 def _day(day: date) -> str:

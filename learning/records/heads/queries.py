@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from learning.kernel import clock
 from learning.kernel.access import Role
-from learning.kernel.db import db
+from learning.kernel.db import among, db
 from learning.people.kinds import PersonStatus
 from learning.people.models import OrgUnit, Person, RoleGrant
-from learning.records import lateness
+from learning.records import lateness, sums
 from learning.records.heads.content import WEEK, Figures, Standing
 from learning.records.heads.models import HeadChoice, HeadDigest
 from learning.records.heads.rhythm import NEAR, Rhythm, is_due
-from learning.records.models import Enrolment, EnrolmentStatus, UnitCount, UnitCountChange
+from learning.records.models import Enrolment, EnrolmentStatus
 from learning.records.rates import course_titles, path_end
 
 PAGE = 200
@@ -120,11 +120,11 @@ def figures(of: Roots, since: Mapping[int, date], now: datetime, zone: str) -> d
     today = clock.local_date(now, zone)
     tops = sorted({root.unit_id for mine in of.values() for root in mine})
     standing = _sums(_now(tops))
-    week = _sums(_booked(tops, UnitCountChange.day > today - timedelta(days=WEEK)))
+    week = _sums(_since(tops, today - timedelta(days=WEEK)))
     then: dict[date, dict[tuple[int, str], tuple[int, int]]] = {}
     for day in set(since.values()):
         asked = sorted({root.unit_id for one, mine in of.items() if since[one] == day for root in mine})
-        then[day] = _sums(_booked(asked, UnitCountChange.day <= day))
+        then[day] = _sums(_until(asked, day))
     ahead, late = _dates(tops, now)
     below = _below(tops)
     titles = course_titles(sorted({key for _unit, key in standing}))
@@ -240,24 +240,29 @@ def _tree(tops: Sequence[int], *columns: Any) -> tuple[Select[Any], Any, Any]:
 
 
 def _now(tops: Sequence[int]) -> Select[Any]:
-    query, top, node = _tree(
-        tops,
-        UnitCount.course_key,
-        func.sum(UnitCount.assigned - UnitCount.exempt).label("expected"),
-        func.sum(UnitCount.passed).label("passed"),
-    )
-    return query.join(UnitCount, UnitCount.org_unit_id == node.id).group_by(top.id, UnitCount.course_key)
+    return _by_unit(sums.of_units(lambda column: among(column, tops)))
 
 
-def _booked(tops: Sequence[int], when: Any) -> Select[Any]:
-    change = UnitCountChange
-    query, top, node = _tree(
-        tops,
-        change.course_key,
-        func.sum(change.assigned - change.exempt).label("expected"),
-        func.sum(change.passed).label("passed"),
+def _until(tops: Sequence[int], day: date) -> Select[Any]:
+    return _by_unit(sums.of_units(lambda column: among(column, tops), day=day))
+
+
+def _since(tops: Sequence[int], day: date) -> Select[Any]:
+    """What was added after the end of a day."""
+    changes = sums.of_units(lambda column: among(column, tops), by_day=True)
+    return _by_unit(changes).where(changes.c.day > day)
+
+
+def _by_unit(counts: Subquery) -> Select[Any]:
+    unit, course = counts.c.org_unit_id, counts.c.course_key
+    return select(unit.label("top"), course, *_expected_and_passed(counts)).group_by(unit, course)
+
+
+def _expected_and_passed(counts: Subquery) -> tuple[Any, Any]:
+    return (
+        func.sum(counts.c.assigned - counts.c.exempt).label("expected"),
+        func.sum(counts.c.passed).label("passed"),
     )
-    return query.join(change, change.org_unit_id == node.id).where(when).group_by(top.id, change.course_key)
 
 
 def _sums(query: Select[Any]) -> dict[tuple[int, str], tuple[int, int]]:
@@ -267,9 +272,9 @@ def _sums(query: Select[Any]) -> dict[tuple[int, str], tuple[int, int]]:
 
 
 def _added(
-    sums: Mapping[tuple[int, str], tuple[int, int]], places: Sequence[tuple[int, str]]
+    figures: Mapping[tuple[int, str], tuple[int, int]], places: Sequence[tuple[int, str]]
 ) -> tuple[int, int]:
-    found = [sums.get(place, (0, 0)) for place in places]
+    found = [figures.get(place, (0, 0)) for place in places]
     return sum(one[0] for one in found), sum(one[1] for one in found)
 
 
@@ -324,21 +329,14 @@ def _nearest(of: Roots, now: datetime, zone: str) -> dict[int, date]:
 
 def _below(tops: Sequence[int]) -> dict[tuple[int, str], list[Standing]]:
     """The units right below each, with everything below them."""
-    child, node = aliased(OrgUnit), aliased(OrgUnit)
     found: dict[tuple[int, str], list[Standing]] = defaultdict(list)
+    child = aliased(OrgUnit)
+    below = select(child.id).where(among(child.parent_id, tops), child.valid_to.is_(None))
+    counts = sums.of_units(lambda column: column.in_(below))
     for row in db.session.execute(
-        select(
-            child.parent_id,
-            child.name,
-            UnitCount.course_key,
-            func.sum(UnitCount.assigned - UnitCount.exempt).label("expected"),
-            func.sum(UnitCount.passed).label("passed"),
-        )
-        .select_from(child)
-        .join(node, and_(node.path >= child.path, node.path < path_end(child.path)))
-        .join(UnitCount, UnitCount.org_unit_id == node.id)
-        .where(child.parent_id.in_(tops), child.valid_to.is_(None))
-        .group_by(child.parent_id, child.id, child.name, UnitCount.course_key)
+        select(child.parent_id, child.name, counts.c.course_key, *_expected_and_passed(counts))
+        .join(counts, counts.c.org_unit_id == child.id)
+        .group_by(child.parent_id, child.id, child.name, counts.c.course_key)
         .order_by(child.id)
     ):
         found[row.parent_id, row.course_key].append(Standing(row.name, int(row.expected), int(row.passed)))

@@ -16,19 +16,25 @@ from learning.kernel.db import db
 from learning.people.models import OrgUnit
 from learning.people.queries import visible_units
 from learning.people.tree import range_end
-from learning.records.audience_models import AssignmentUnit
+from learning.records.audience import Audience
 from learning.records.duedates import StageKind
 from learning.records.honours import earning
 from learning.records.honours.models import UnitHonour
 from learning.records.models import Assignment, ElectionEvent, ElectionStage, UnitCountChange
 from learning.records.rates import SCOPE_ROLES, in_subtree, path_end
+from learning.records.services import audiences
+from learning.records.services.duties import regions_of
 
 SHOWN = 500
+EVERYWHERE = Audience()
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A running assignment in one of the subtrees it was given to, and until when passing counts there."""
+    """A running assignment in one of the subtrees it was given to, and until when passing counts there.
+
+    `audience` asks about units alone; only a unit that is itself in reach is honoured.
+    """
 
     assignment_id: int
     course_key: str
@@ -38,6 +44,7 @@ class Duty:
     stage: StageKind | None
     stage_on: date | None
     last_on: date
+    audience: Audience = EVERYWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,45 +90,46 @@ class Occasion:
 
 
 def duties(now: datetime) -> list[Duty]:
-    """Running assignments for which an evening may still be looked at, by a day of room for other time zones."""
+    """Running assignments for which an evening may still be looked at, by a day of room for other time zones.
+
+    Without those that ask something of the person (position, grade, employment, lists) and those with a refresher: the
+    book of days knows neither who of a unit is meant nor how old a pass is, so it cannot say that all of these are through.
+    """
     rows = db.session.execute(
-        select(
-            Assignment.id,
-            Assignment.course_key,
-            Assignment.course_title,
-            func.coalesce(OrgUnit.path, "/").label("path"),  # without units it reaches the whole country
-            ElectionEvent.name,
-            Assignment.stage,
-            ElectionStage.starts_on,
-            Assignment.due_on,
-        )
-        .outerjoin(AssignmentUnit, (AssignmentUnit.assignment_id == Assignment.id) & AssignmentUnit.included)
-        .outerjoin(OrgUnit, OrgUnit.id == AssignmentUnit.org_unit_id)
+        select(Assignment, ElectionEvent.name, ElectionStage.starts_on)
         .outerjoin(ElectionEvent, ElectionEvent.id == Assignment.event_id)
         .outerjoin(
             ElectionStage,
             (ElectionStage.event_id == Assignment.event_id) & (ElectionStage.stage == Assignment.stage),
         )
-        .where(Assignment.ended_at.is_(None))
-        .order_by(Assignment.id, OrgUnit.path)
-    )
-    found = []
-    for one in rows:
-        last = earning.last_evening(one.starts_on, one.due_on)
+        .where(Assignment.ended_at.is_(None), Assignment.refresher_key.is_(None))
+        .order_by(Assignment.id)
+    ).all()
+    open_: list[tuple[Assignment, str | None, date | None, date]] = []
+    for given, event_name, starts_on in rows:
+        last = earning.last_evening(starts_on, given.due_on)
         if last is not None and earning.evening(clock.local_date(now), last) is not None:
-            found.append(
-                Duty(
-                    one.id,
-                    one.course_key,
-                    one.course_title,
-                    one.path,
-                    one.name,
-                    one.stage,
-                    one.starts_on,
-                    last,
-                )
-            )
-    return found
+            open_.append((given, event_name, starts_on, last))
+    held_in = regions_of(
+        {given.event_id for given, *_ in open_ if given.covered_only and given.event_id is not None}
+    )
+    reach = audiences.audiences_of([given for given, *_ in open_], held_in)
+    return [
+        Duty(
+            given.id,
+            given.course_key,
+            given.course_title,
+            path,
+            event_name,
+            given.stage,
+            starts_on,
+            last,
+            reach[given.id],
+        )
+        for given, event_name, starts_on, last in open_
+        if not audiences.personal_conditions(reach[given.id])
+        for path in reach[given.id].units or ("/",)  # without units it reaches the whole country
+    ]
 
 
 def earned(duty: Duty, now: datetime) -> list[Earned]:
@@ -174,6 +182,7 @@ def _earned_in(duty: Duty, zone: str, day: date) -> list[Earned]:
             unit.path < range_end(duty.path),
             unit.timezone == zone,
             unit.valid_to.is_(None),
+            unit.id.in_(select(OrgUnit.id).where(*audiences.unit_conditions(duty.audience))),
             ~known.exists(),
         )
         .group_by(unit.id, unit.name, unit.path)

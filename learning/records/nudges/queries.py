@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from learning.kernel.access import Principal
 from learning.kernel.db import db
@@ -57,14 +57,14 @@ def nudges(person_id: int, rows: Sequence[EnrolmentRow], now: datetime) -> dict[
         return {}
     units = {row.org_unit_id for row in open_rows if row.org_unit_id is not None}
     counts = {
-        (row.org_unit_id, row.course_key): (row.passed, row.assigned - row.exempt, row.path)
+        (row.org_unit_id, row.course_key): (int(row.passed), int(row.expected), row.path)
         for row in db.session.execute(
             select(
                 UnitCount.org_unit_id,
                 UnitCount.course_key,
-                UnitCount.passed,
-                UnitCount.assigned,
-                UnitCount.exempt,
+                # Colleagues may have their dates from several assignments, each counted in a row of its own.
+                func.sum(UnitCount.passed).label("passed"),
+                func.sum(UnitCount.assigned - UnitCount.exempt).label("expected"),
                 OrgUnit.path,
             )
             .join(OrgUnit, OrgUnit.id == UnitCount.org_unit_id)
@@ -72,6 +72,7 @@ def nudges(person_id: int, rows: Sequence[EnrolmentRow], now: datetime) -> dict[
                 UnitCount.org_unit_id.in_(units),
                 UnitCount.course_key.in_({row.course_key for row in open_rows}),
             )
+            .group_by(UnitCount.org_unit_id, UnitCount.course_key, OrgUnit.path)
         )
     }
     agencies = {ancestors(path)[0] for _passed, _expected, path in counts.values()}

@@ -62,6 +62,8 @@ def test_everybody_of_the_agency_reads_who_was_through_and_nobody_else_does(town
     page = login(town.learner).get("/penghargaan").text
     assert "Puskesmas Uji" in page
     assert "24\u00a0November\u00a02026" in page
+    # Who is exempt is known to those who sit beside them: of five and one, the number names a person.
+    assert "Dikecualikan" not in page
     # Neither a person nor a unit that is not through.
     assert "Dinas Tertinggal" not in page
     assert "Kepala Uji" not in page

@@ -38,12 +38,12 @@ def write(*figures: Figures, units: tuple[str, ...] = ("Dinas Uji",)) -> tuple[s
 
 CASES = [
     # expected, passed, then, week, due in days, overdue -> what stands in the letter
-    (118, 61, (118, 0), 50, 12, 0, ["61 dari 118 orang sudah lulus (51,7 %).", "Naik 51,7 poin persen", "waktu itu 0 %",
+    (118, 61, (118, 0), 50, 12, 0, ["61 dari 118 orang sudah lulus (51,7%).", "Naik 51,7 poin persen", "waktu itu 0%",
                                     "perlu 5 orang lulus setiap hari", "bila bertahan, laju itu cukup", "Belum ada yang mendesak"]),
-    (10_000, 9_999, (10_000, 9_999), 0, 1, 0, ["(99,9 %)", "Tidak berubah sejak 2 November 2026.", "(1 hari lagi)"]),
+    (10_000, 9_999, (10_000, 9_999), 0, 1, 0, ["(99,9%)", "Tidak berubah sejak 2 November 2026.", "(1 hari lagi)"]),
     (100, 40, (100, 50), 0, None, 3, ["Turun 10 poin persen", "3 orang sudah melewati tenggatnya.", "Yang dapat Anda lakukan"]),
     (100, 40, None, 0, 0, 0, ["Tenggat terdekat: hari ini."]),
-    (100, 100, (100, 90), 10, None, 0, ["100 dari 100 orang sudah lulus (100 %).", "Tidak ada yang perlu dikerjakan."]),
+    (100, 100, (100, 90), 10, None, 0, ["100 dari 100 orang sudah lulus (100%).", "Tidak ada yang perlu dikerjakan."]),
     (3, 1, None, 0, 5, 0, ["Kurang dari lima orang, jadi angkanya hanya ada di halaman unit."]),
 ]  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -23,10 +24,14 @@ from learning.people import services as people
 from learning.people.models import RoleGrant
 from learning.people.services import deputies
 from learning.records import deadlines, rates
+from learning.records import services as duties
+from learning.records.count_models import UnitCountPending
+from learning.records.duedates import StageKind, StageStatus
 from learning.records.heads import jobs as telling
 from learning.records.heads import links, queries, services
 from learning.records.heads.models import HeadChoice, HeadDigest
 from learning.records.heads.rhythm import Rhythm
+from learning.records.services import folding, redating
 from tests import factories
 from tests.mail_server import MailServer
 
@@ -96,17 +101,17 @@ def test_one_letter_says_how_far_what_changed_what_is_needed_and_where(
     tell()
     [letter] = posted
     assert letter["To"] == "kepala@contoh.invalid"
-    assert letter["Subject"] == "Dinas Pendidikan: 40 % lulus, 20 hari lagi"
+    assert letter["Subject"] == "Dinas Pendidikan: 40% lulus, 20 hari lagi"
     words = letter.get_content()
     for said in (
         "Yth. Kepala Dinas,",
         "Keadaan Dinas Pendidikan per 1 Desember 2026:",
-        "4 dari 10 orang sudah lulus (40 %).",
-        "Naik 40 poin persen sejak 1 November 2026 (waktu itu 0 %).",
+        "4 dari 10 orang sudah lulus (40%).",
+        "Naik 40 poin persen sejak 1 November 2026 (waktu itu 0%).",
         "Tenggat terdekat: Senin, 21 Desember 2026 (20 hari lagi).",
         "Agar semua lulus tepat waktu, perlu 1 orang lulus setiap hari.",
-        "- SD 2: 0 dari 5 (0 %)",
-        "- SD 1: 4 dari 5 (80 %)",
+        "- SD 2: 0 dari 5 (0%)",
+        "- SD 1: 4 dari 5 (80%)",
     ):
         assert said in words, words
     assert "Rahasia" not in words
@@ -145,7 +150,7 @@ def test_several_units_are_one_letter_and_what_lies_in_another_is_counted_once(
         write(people.grant_role, person_id=place.chief, role=Role.SUPERVISOR, org_unit_id=unit, now=FIRST)
     tell()
     [letter] = posted
-    assert letter["Subject"].startswith("2 unit: 40 % lulus")
+    assert letter["Subject"].startswith("2 unit: 40% lulus")
     assert "4 dari 10 orang" in letter.get_content()
 
 
@@ -203,6 +208,48 @@ def test_what_was_ordered_in_the_evening_leaves_in_the_morning(place: Place, pos
         jobs.drain()
     [letter] = posted
     assert "per 2 Desember 2026" in letter.get_content()
+
+
+@pytest.fixture
+def moved(place: Place, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Moves the day that comes before all others; the people follow in a job."""
+    event_id = factories.make_election(date(2026, 12, 18), now=ASSIGNED)
+    factories.assign(place.office, event_id=event_id, now=ASSIGNED)
+    monkeypatch.setattr(redating, "AT_ONCE", 0)
+
+    def move() -> None:
+        write(
+            duties.set_stage, event_id=event_id, stage=StageKind.CAMPAIGN, starts_on=date(2026, 12, 20), now=FIRST,
+            status=StageStatus.CONFIRMED, source_ref="PKPU Uji 2",
+        )  # fmt: skip
+
+    return move
+
+
+def test_nothing_is_ordered_while_dates_are_being_recomputed(
+    place: Place, posted: list[Any], moved: Callable[[], None]
+) -> None:
+    with clock.travel(FIRST):
+        moved()
+        assert telling.run(FIRST) == {}
+        jobs.drain()
+        assert posted == []
+    tell()
+    assert "Tenggat terdekat: Kamis, 17 Desember 2026" in posted[0].get_content()
+
+
+def test_what_is_ordered_already_waits_for_the_new_dates(
+    place: Place, posted: list[Any], moved: Callable[[], None]
+) -> None:
+    with clock.travel(FIRST):
+        telling.run(FIRST)
+        moved()
+        jobs.drain()
+        assert posted == []
+    with clock.travel(FIRST + timedelta(minutes=31)):
+        jobs.drain()
+    [letter] = posted
+    assert "Tenggat terdekat: Kamis, 17 Desember 2026" in letter.get_content()
 
 
 def nobody_wants_it(place: Place) -> None:
@@ -323,6 +370,33 @@ def test_it_takes_the_same_few_statements_however_many_heads(place: Place) -> No
     for school in place.schools:
         factories.make_person(school, roles=[("SUPERVISOR", school)])
     assert asked() == one
+
+
+def test_it_reads_the_kept_sums_and_not_each_unit_below(place: Place) -> None:
+    from learning.kernel.db import count_queries
+
+    def told() -> list[queries.Figures]:
+        found = queries.figures(
+            queries.roots([place.chief]), {place.chief: date(2026, 11, 28)}, FIRST, "Asia/Jakarta"
+        )
+        db.session.rollback()
+        return list(found[place.chief])
+
+    with clock.travel(FIRST):
+        factories.pass_course(place.learners[4], now=FIRST)
+    waiting = told()
+    assert db.session.scalar(select(func.count()).select_from(UnitCountPending)), "a pass waits to be added"
+    while write(folding.fold):
+        pass
+    assert not db.session.scalar(select(func.count()).select_from(UnitCountPending))
+    statements: list[str] = []
+    stop = count_queries(db.engine, statements.append)
+    assert told() == waiting
+    stop()
+    [one] = waiting
+    assert (one.passed, one.then, one.week) == (5, (10, 3), 4)
+    assert [each.passed for each in one.units] == [5, 0]
+    assert [each for each in statements if "unit_count" in each and "unit_below" not in each] == []
 
 
 def test_commands_show_and_order(place: Place, app: Flask, posted: list[Any]) -> None:

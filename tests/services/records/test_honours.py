@@ -16,8 +16,9 @@ from learning.kernel.db import db
 from learning.kernel.mail import MailMessage
 from learning.kernel.transaction import write
 from learning.people import services as people
-from learning.people.kinds import PositionType
+from learning.people.kinds import EmploymentType, PositionType, UnitKind
 from learning.records import counting, services
+from learning.records.audience import Criteria
 from learning.records.honours import jobs, queries
 from learning.records.honours import services as honours
 from learning.records.honours.models import UnitHonour
@@ -44,6 +45,14 @@ class Office:
         event = factories.make_election(campaign_on=CAMPAIGN)
         self.assignment = factories.assign(self.agency, event_id=event, now=NOW - 40 * DAY)
 
+    def instead(self, **values: Any) -> int:
+        """Another assignment in place of the first; whoever has the course keeps it."""
+        event = factories.make_election(campaign_on=CAMPAIGN)
+        given = {"unit_id": self.agency, "event_id": event, "now": NOW - 39 * DAY}
+        assignment = factories.assign(**{**given, **values})
+        write(services.end_assignment, assignment_id=self.assignment, now=NOW - 38 * DAY)
+        return assignment
+
     def passes(self, *people_: int, at: datetime = NOW - DAY) -> None:
         def passes() -> None:
             for person in people_:
@@ -58,6 +67,12 @@ def enrolment_of(person: int) -> Enrolment:
     return db.session.scalars(
         select(Enrolment).where(Enrolment.person_id == person, Enrolment.ended_at.is_(None))
     ).one()
+
+
+def honoured() -> list[int]:
+    """The units honoured the day after everybody passed."""
+    jobs.run(NOW)
+    return sorted(row.org_unit_id for row in kept())
 
 
 def kept() -> list[UnitHonour]:
@@ -169,3 +184,44 @@ def test_the_sum_of_a_subtree_counts_and_a_second_assignment_of_the_same_evening
     factories.assign(office.unit, due_on=date(2026, 12, 1), now=NOW)
     assert jobs.run(NOW + DAY) == 1
     assert [(row.org_unit_id, row.passed) for row in kept()] == [(office.unit, 8)]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"criteria": Criteria(employment=(EmploymentType.PNS,))},
+        {"criteria": Criteria(positions=(PositionType.FUNCTIONAL,))},
+        {
+            "terms": services.Terms(
+                valid_months=12, refresher_key="penyegaran", refresher_title="Penyegaran Uji"
+            )
+        },
+    ],
+    ids=["employment", "position", "refresher"],
+)
+def test_an_assignment_of_which_the_book_cannot_tell_honours_nobody(
+    office: Office, values: dict[str, Any]
+) -> None:
+    office.instead(**values)
+    office.passes(*office.six)
+    assert honoured() == []
+
+
+def test_a_unit_that_is_kept_away_is_not_honoured_for_what_it_was_not_asked(office: Office) -> None:
+    # It had the course once, from an assignment that has ended.
+    other = factories.make_unit(office.agency, "Dinas Lain")
+    five = [factories.make_person(other, "Lain Uji") for _ in range(5)]
+    office.passes(*office.six, *five)
+    office.instead(without_ids=[other])
+    assert honoured() == [office.unit]
+
+
+def test_only_where_the_election_is_held_and_in_agencies_of_the_kind_asked_for(office: Office) -> None:
+    held = factories.make_unit(office.agency, "Kecamatan Uji", region_code="73.71")
+    five = [factories.make_person(held, "Camat Uji") for _ in range(5)]
+    office.passes(*office.six, *five)
+    regional = factories.make_election(campaign_on=CAMPAIGN, region_codes=("73",))
+    office.instead(event_id=regional, covered_only=True)
+    central = Criteria(agency_kinds=(UnitKind.CENTRAL_AGENCY,))
+    factories.assign(office.agency, due_on=date(2026, 12, 1), now=NOW - 39 * DAY, criteria=central)
+    assert honoured() == [held]

@@ -13,8 +13,11 @@ from learning.kernel.db import db
 from learning.kernel.errors import Conflict, Invalid, NotFound
 from learning.kernel.mail import MailMessage
 from learning.kernel.transaction import write
+from learning.people.kinds import EmploymentType
 from learning.records import queries as records
 from learning.records import services as duties
+from learning.records.audience import Criteria
+from learning.records.models import UnitCount
 from learning.records.nudges import queries, services
 from learning.records.nudges.models import NudgeKind, StudyPlan
 from learning.records.reminders import links
@@ -159,3 +162,20 @@ def test_the_private_calendar_has_the_planned_time(office: Office) -> None:
     assert "DTSTART:20261201T010000Z" in file
     office.passes(office.reader)
     assert "DTSTART:20261201T010000Z" not in links.file(links.Owner(office.reader, "id"), NOW)
+
+
+def test_colleagues_with_a_date_from_another_assignment_are_colleagues_too(office: Office) -> None:
+    contracted = [
+        factories.make_person(office.unit, "PPPK Uji", employment_type=EmploymentType.PPPK) for _ in range(3)
+    ]
+    factories.assign(
+        office.unit,
+        due_on=DUE - DAY,
+        now=NOW - 20 * DAY,
+        criteria=Criteria(employment=(EmploymentType.PPPK,)),
+    )
+    mine = UnitCount.org_unit_id == office.unit
+    assert db.session.query(UnitCount.assignment_id).filter(mine, UnitCount.assigned > 0).count() == 2
+    assert office.said().peers is None, "seven of fifteen are no majority"
+    office.passes(*contracted)
+    assert office.said().peers == (10, 15)
