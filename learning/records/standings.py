@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from learning.kernel.db import among, db
+from learning.kernel.db import db
 from learning.records import sums
 from learning.records.rates import Rate, UnitHead, course_titles, rate_of
 
@@ -33,7 +33,7 @@ def standings(roots: list[UnitHead]) -> list[tuple[UnitHead, Rate | None, str | 
 
 
 def _summed(ids: list[int]) -> list[Any]:
-    counts = sums.of_units(lambda column: among(column, ids))
+    counts = sums.of_units(sums.several(ids))
     people = func.sum(counts.c.assigned)
     return [
         *db.session.execute(

@@ -6,14 +6,15 @@ What it costs depends on how many units are asked about and on how much waits, n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Subquery, cast, func, join, literal, select, true, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
 
-from learning.kernel.db import db
+from learning.kernel.db import among, db
 from learning.people.models import OrgUnit
 from learning.records.booking import FIGURES
 from learning.records.count_models import UnitBelow, UnitBelowDay, UnitCountPending
@@ -78,3 +79,10 @@ def totals(rows: Subquery) -> list[Any]:
 def one(unit_id: int) -> Which:
     """The condition for a single unit."""
     return lambda column: column == unit_id
+
+
+def several(unit_ids: Collection[int]) -> Which:
+    """The condition for some units, as a table to be joined: a list would be gone through for every change that waits."""
+    unit = aliased(OrgUnit)
+    wanted = select(unit.id).where(among(unit.id, unit_ids))
+    return lambda column: column.in_(wanted)

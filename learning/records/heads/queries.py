@@ -240,16 +240,16 @@ def _tree(tops: Sequence[int], *columns: Any) -> tuple[Select[Any], Any, Any]:
 
 
 def _now(tops: Sequence[int]) -> Select[Any]:
-    return _by_unit(sums.of_units(lambda column: among(column, tops)))
+    return _by_unit(sums.of_units(sums.several(tops)))
 
 
 def _until(tops: Sequence[int], day: date) -> Select[Any]:
-    return _by_unit(sums.of_units(lambda column: among(column, tops), day=day))
+    return _by_unit(sums.of_units(sums.several(tops), day=day))
 
 
 def _since(tops: Sequence[int], day: date) -> Select[Any]:
     """What was added after the end of a day."""
-    changes = sums.of_units(lambda column: among(column, tops), by_day=True)
+    changes = sums.of_units(sums.several(tops), by_day=True)
     return _by_unit(changes).where(changes.c.day > day)
 
 
