@@ -37,6 +37,9 @@ def reconcile(*, repair: bool) -> None:
     below each unit with those changes, and everybody's date with what the assignments say; exit with 1 when something
     differs and is not repaired, with 2 when nothing does but dates are just being recomputed and so cannot be judged.
     """
+    if db.engine.dialect.name == "postgresql":
+        # One instant for all questions: a pass between two of them is no drift.
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     # Asked before the dates are read: what is through meanwhile is then judged one run later, and nothing called drift
     # that only waits for its chunk.
     running = moves.under_way()

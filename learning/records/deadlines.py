@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from learning.kernel import clock
 from learning.kernel.db import db
 from learning.people.models import OrgUnit
 from learning.people.scope import units_in
@@ -174,9 +175,59 @@ def _extended(unit: UnitHead, course_key: str, assignment_ids: list[int]) -> lis
     ]
 
 
-def choices(unit: UnitHead, course_key: str) -> list[Choice]:
-    """The assignments behind a unit's figures in a course, the one with most people first."""
-    counts = sums.of_units(sums.one(unit.id), course_key)
+def overdue_then(unit: UnitHead, course_key: str, day: date, assignment_id: int | None = None) -> int:
+    """How many of a unit with everything below it were late at the end of a past day, by the dates that hold today.
+
+    A date is the end of a day where its person works, and the book's days are those of the same calendars, so no time zone
+    matters here. Who has an extension beyond that day by now is not called late.
+    """
+    outages = interruptions()
+    late_by: dict[int, int] = {}
+    beyond = []
+    for choice in choices(unit, course_key, day):
+        reason = choice.reason
+        if reason is None or choice.missing <= 0 or assignment_id not in (None, choice.id):
+            continue
+        said = due_at(reason.stage_starts_on, reason.days_before, unit.timezone)
+        last = clock.local_date(fairness.held(said, outages, unit.timezone), unit.timezone)
+        if last + timedelta(days=reason.grace_days) <= day:
+            late_by[choice.id] = choice.missing
+            beyond.append(
+                and_(
+                    Enrolment.assignment_id == choice.id,
+                    Enrolment.extended_on > day - timedelta(days=reason.grace_days),
+                )
+            )
+    if not late_by:
+        return 0
+    return max(0, sum(late_by.values()) - _unmet_then(unit, course_key, day, or_(*beyond)))
+
+
+def _unmet_then(unit: UnitHead, course_key: str, day: date, whose: ColumnElement[bool]) -> int:
+    """The few of `whose` who had neither passed nor left by the end of a day."""
+    end = due_at(day, 0, unit.timezone)
+    query = (
+        select(func.count())
+        .select_from(Enrolment)
+        .join(OrgUnit, OrgUnit.id == Enrolment.org_unit_id)
+        .where(
+            Enrolment.course_key == course_key,
+            whose,
+            Enrolment.exempt_until.is_(None),
+            Enrolment.created_at <= end,
+            or_(Enrolment.completed_at.is_(None), Enrolment.completed_at > end),
+            or_(Enrolment.ended_at.is_(None), Enrolment.ended_at > end),
+            units_in(unit.path),
+        )
+    )
+    return db.session.execute(query).scalar_one()
+
+
+def choices(unit: UnitHead, course_key: str, day: date | None = None) -> list[Choice]:
+    """The assignments behind a unit's figures in a course, the one with most people first; with `day` as they stood at its
+    end.
+    """
+    counts = sums.of_units(sums.one(unit.id), course_key, day=day)
     people = func.sum(counts.c.assigned)
     missing = func.sum(counts.c.assigned - counts.c.exempt - counts.c.passed)
     held = (

@@ -108,6 +108,7 @@ def _unit_then(
         duties=duties,
         chosen=chosen,
         total=rates.total(head, course[0], day, chosen),
+        overdue=deadlines.overdue_then(head, course[0], day, chosen),
         today=rates.total(head, course[0], assignment_id=chosen),
         own=rates.own(head, course[0], day, chosen),
         children=rates.child_rates(head, course[0], day, chosen),
