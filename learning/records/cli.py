@@ -39,6 +39,7 @@ def reconcile(*, repair: bool) -> None:
     """
     if db.engine.dialect.name == "postgresql":
         # One instant for all questions: a pass between two of them is no drift.
+        db.session.rollback()
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     # Asked before the dates are read: what is through meanwhile is then judged one run later, and nothing called drift
     # that only waits for its chunk.
