@@ -208,6 +208,8 @@ def test_an_agency_sets_from_which_share_on_a_file_needs_a_reason(office: Office
         db.session.flush()
     db.session.rollback()
     changes = db.session.scalars(
-        select(audit.AuditEntry.detail).where(audit.AuditEntry.action == "people.import_guard_set")
+        select(audit.AuditEntry.detail)
+        .where(audit.AuditEntry.action == "people.import_guard_set")
+        .order_by(audit.AuditEntry.id)
     ).all()
     assert changes == [{"before": 5, "percent": 10}, {"before": 10, "percent": 2}]
