@@ -24,6 +24,7 @@ from learning.people import services as people
 from learning.records import calendar, counting, dating, moves, queries, services
 from learning.records.duedates import StageKind, StageStatus, due_at
 from learning.records.exemption_models import ReliefKind, ReliefReason
+from learning.records.kinds import OutageKind
 from learning.records.models import Enrolment, StageChange
 from learning.records.moving_models import DueChange, Redating
 from learning.records.reminders import jobs as reminding
@@ -221,6 +222,26 @@ def test_a_move_of_another_election_does_not_end_the_first(agency: int, crowd: l
     assert (first.finished_at, other.finished_at) == (None, None)
     jobs.drain()
     assert days() == [before(SECOND)] * 11
+
+
+@pytest.mark.usefixtures("small")
+def test_an_outage_does_not_take_over_a_move_that_is_under_way(agency: int, crowd: list[int]) -> None:
+    other = factories.make_agency()
+    factories.make_person(other, now=NOW - timedelta(days=9))
+    factories.assign(other, due_on=NOW.date(), now=NOW - timedelta(days=9))
+    first = move(event_of(agency), SECOND)
+    step(first)
+    proposal = write(
+        services.propose_outage, actor_id=factories.make_person(None), kind=OutageKind.QUIZ,
+        began_at=NOW - timedelta(hours=9), ended_at=NOW - timedelta(hours=3), note="Server padam.",
+        evidence="Log.", now=NOW,
+    )  # fmt: skip
+    write(services.approve_outage, actor_id=factories.make_person(None), public_id=proposal, now=NOW)
+    db.session.refresh(first)
+    assert (first.replaced, first.finished_at) == (False, None)
+    jobs.drain()
+    assert days()[:11] == [before(SECOND)] * 11
+    assert days()[11] > NOW.date()
 
 
 @pytest.mark.usefixtures("small")
